@@ -1,0 +1,80 @@
+import type { FactStore } from '../facts/snapshot';
+import type { Subject } from '../facts/subject';
+import type { Verdict } from '../report/schema';
+import { type Differential, differentials } from './differential';
+import { evaluate, type LeafTrace } from './evaluate';
+import { explainAway } from './explain-away';
+import { fingerprintOf } from './fingerprint';
+import { type Scope, subjectAt } from './resolve';
+import type { Rule, RuleBase } from './rule';
+import type { Open, Suspicion } from './suspicion';
+import { missingOf, shareAlone, unique, weigh } from './weigh';
+
+export interface Diagnosis {
+  /** Ranked: the first is what we would tell first; explained ones stand last. */
+  readonly findings: readonly Suspicion[];
+  readonly inconclusive: readonly Open[];
+  readonly differentials: readonly Differential[];
+}
+
+/** Runs every rule over every subject of its scope and ranks what comes out. Pure: the same facts give the same answer anywhere. */
+export function diagnose(store: FactStore, base: RuleBase): Diagnosis {
+  const fired = new Map<string, Suspicion>();
+  const open = new Map<string, Open>();
+  for (const rule of base.rules) {
+    for (const subject of store.subjects(rule.scope)) {
+      const scope: Scope = { store, subjects: [subject] };
+      const { truth, trace } = evaluate(rule.when, scope);
+      if (truth === true) addFired(fired, rule, scope, subject, trace);
+      else if (truth === 'unknown') addOpen(open, rule, subject, trace);
+    }
+  }
+  const told = [...fired.values()].filter((s) => s.verdict !== 'unlikely');
+  const findings = explainAway(told.sort(byRank));
+  const undecided = [...open.values()];
+  return { findings, inconclusive: undecided, differentials: differentials([...fired.values()], undecided, store, base) };
+}
+
+function addFired(fired: Map<string, Suspicion>, rule: Rule, scope: Scope, subject: Subject, trace: readonly LeafTrace[]): void {
+  const weighed = weigh(rule, scope, trace);
+  if (weighed.verdict === 'ruled-out') return;
+  const about = (rule.about && subjectAt(scope, rule.about)) ?? subject;
+  const fingerprint = fingerprintOf(rule, scope, about);
+  const hit = trace.find((t) => t.truth === true && t.hit)?.hit;
+  const suspicion: Suspicion = {
+    rule,
+    scope,
+    about,
+    fingerprint,
+    verdict: weighed.verdict,
+    score: weighed.score,
+    share: shareAlone(weighed.score),
+    evidence: weighed.evidence,
+    missing: weighed.missing,
+    count: 1,
+    explainedBy: null,
+    ...(hit ? { hit } : {}),
+  };
+  const before = fired.get(fingerprint);
+  if (!before) fired.set(fingerprint, suspicion);
+  else fired.set(fingerprint, { ...(before.score >= suspicion.score ? before : suspicion), count: before.count + 1 });
+}
+
+function addOpen(open: Map<string, Open>, rule: Rule, about: Subject, trace: readonly LeafTrace[]): void {
+  const blockedBy = unique(missingOf(trace, true));
+  const key = `${rule.id}|${blockedBy.map((m) => `${m.fact}:${m.reason}`).join()}`;
+  const before = open.get(key);
+  open.set(key, before ? { ...before, count: before.count + 1 } : { rule, about, blockedBy, count: 1 });
+}
+
+const VERDICT_RANK: Readonly<Record<Verdict, number>> = { confirmed: 0, likely: 1, possible: 2, unlikely: 3 };
+const SEVERITY_RANK = { error: 0, warning: 1, info: 2 } as const;
+
+function byRank(a: Suspicion, b: Suspicion): number {
+  return (
+    VERDICT_RANK[a.verdict] - VERDICT_RANK[b.verdict] ||
+    SEVERITY_RANK[a.rule.severity] - SEVERITY_RANK[b.rule.severity] ||
+    b.score - a.score ||
+    (a.rule.id < b.rule.id ? -1 : 1)
+  );
+}

@@ -1,0 +1,31 @@
+import { installOf } from './resolve';
+import type { Suspicion } from './suspicion';
+
+/**
+ * A root explains its echoes: a finding whose rule lists another's cause under `explains` takes that one under its wing
+ * when both belong to the same install (or to none). Only a likely or confirmed finding may explain, and none that the
+ * other already explains. The explained ones keep their order behind the rest.
+ */
+export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
+  const by = new Map<string, string>();
+  for (const root of ranked) {
+    if (root.verdict !== 'confirmed' && root.verdict !== 'likely') continue;
+    for (const echo of ranked) {
+      if (echo === root || by.has(echo.fingerprint) || leadsTo(by, root.fingerprint, echo.fingerprint)) continue;
+      if (root.rule.explains.includes(echo.rule.cause) && sameInstall(root, echo)) by.set(echo.fingerprint, root.fingerprint);
+    }
+  }
+  const marked = ranked.map((s) => ({ ...s, explainedBy: by.get(s.fingerprint) ?? null }));
+  return [...marked.filter((s) => s.explainedBy === null), ...marked.filter((s) => s.explainedBy !== null)];
+}
+
+function leadsTo(by: ReadonlyMap<string, string>, from: string, to: string): boolean {
+  for (let at = by.get(from); at !== undefined; at = by.get(at)) if (at === to) return true;
+  return false;
+}
+
+function sameInstall(a: Suspicion, b: Suspicion): boolean {
+  const x = installOf(a.scope);
+  const y = installOf(b.scope);
+  return x === undefined || y === undefined || x === y;
+}

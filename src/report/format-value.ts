@@ -1,0 +1,53 @@
+import type { FactSpec, Unit } from '../facts/define';
+import type { Json } from '../facts/value';
+import { show } from '../formats/show';
+import type { Language } from '../i18n/language';
+
+/** A fact's value for people: sizes in binary units, lists shortened, every outside character harmless. */
+export function formatValue(value: Json, spec: Pick<FactSpec, 'unit'> | undefined, lang: Language): string {
+  if (typeof value === 'boolean') return lang === 'en' ? (value ? 'yes' : 'no') : value ? '是' : '否';
+  if (typeof value === 'number') return formatNumber(value, spec?.unit);
+  if (typeof value === 'string') return show(value, 200);
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).slice(0, 6).map((v) => formatValue(v, spec, lang));
+    const more = value.length - items.length;
+    return items.length === 0 ? (lang === 'en' ? 'none' : '无') : `${items.join(', ')}${more > 0 ? ` … (+${more})` : ''}`;
+  }
+  if (value === null) return '–';
+  return show(
+    Object.entries(value)
+      .map(([k, v]) => `${k}=${typeof v === 'object' ? JSON.stringify(v) : v}`)
+      .join(' '),
+    200,
+  );
+}
+
+export function formatNumber(value: number, unit: Unit | undefined): string {
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'seconds':
+      return `${round(value)} s`;
+    case 'ms':
+      return `${round(value)} ms`;
+    case 'pixels':
+      return `${value} px`;
+    default:
+      return String(round(value));
+  }
+}
+
+export function formatBytes(bytes: number): string {
+  for (const [name, size] of [
+    ['GiB', 2 ** 30],
+    ['MiB', 2 ** 20],
+    ['KiB', 2 ** 10],
+  ] as const) {
+    if (Math.abs(bytes) >= size) return `${(bytes / size).toFixed(1)} ${name}`;
+  }
+  return `${bytes} B`;
+}
+
+function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}

@@ -1,0 +1,116 @@
+import type { FactSpec } from '../facts/define';
+import type { Snapshot } from '../facts/snapshot';
+import type { Fact, Json } from '../facts/value';
+import { hash64 } from '../diagnosis/hash';
+import { show } from '../formats/show';
+import type { Report } from './schema';
+
+/** What this machine calls its user. Empty strings are never replaced. */
+export interface Identity {
+  readonly home: string;
+  readonly user: string;
+  readonly host: string;
+}
+
+/** Patterns of things that must not travel, with the stand-in's kind. Linear-time: no nested repetition. */
+const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['token', /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|ya29\.[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g],
+  ['token', /(?<=\b(?:api[_-]?key|token|secret|authorization|bearer)["']?\s{0,3}[=: ]\s{0,3}["']?)[A-Za-z0-9_.-]{12,}/gi],
+  ['password', /(?<=--(?:gradio-auth|api-auth|ngrok|ngrok-auth|password)[= ])[^\s"']+/g],
+  ['password', /(?<=:\/\/[^\s/:@]{1,64}:)[^\s/@]+(?=@)/g],
+  ['address', /\b(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?=[:\s/'",)\]]|$)/g],
+  ['mail', /\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,10}\b/g],
+];
+
+/** `/home/NAME`, `/Users/NAME`, `C:\Users\NAME`: whoever it is, also in a log from another machine. */
+const HOMES = /((?:\/home|\/Users|[A-Za-z]:\\{1,2}Users|[A-Za-z]:\/Users)[\\/]{1,2})([^\\/\s"'<>|:]+)/g;
+
+/**
+ * Replaces what must not travel: home folders by `~`, user and host names, tokens, passwords and addresses by stable
+ * stand-ins, prompt texts by a stand-in that keeps their length. Names of model, picture and log files stay. Also makes every
+ * string harmless (`show`), so that a report may be printed anywhere.
+ *
+ * @param redact false: only the second.
+ */
+export function publish(report: Report, registry: ReadonlyMap<string, FactSpec>, identity: Identity, redact: boolean): Report {
+  const pass = new Pass(identity, redact);
+  const facts = pass.snapshot(report.facts as Snapshot, registry);
+  const rest = pass.json({ ...report, facts: null } as unknown as Json) as unknown as Report;
+  return { ...rest, redacted: redact, facts, ...(redact ? { redactions: pass.counts } : {}) };
+}
+
+class Pass {
+  readonly counts: Record<string, number> = {};
+  readonly #names: readonly (readonly [name: string, standIn: string, kind: string])[];
+  readonly #redact: boolean;
+  readonly #done = new Map<string, string>();
+
+  constructor(identity: Identity, redact: boolean) {
+    this.#redact = redact;
+    const names: [string, string, string][] = [];
+    if (identity.home.length > 1) names.push([identity.home, '~', 'home']);
+    if (identity.host.length > 2 && identity.host !== 'localhost') names.push([identity.host, 'HOST', 'host']);
+    this.#names = names;
+  }
+
+  snapshot(snapshot: Snapshot, registry: ReadonlyMap<string, FactSpec>): Snapshot {
+    const { subjects, ...rest } = snapshot;
+    return {
+      ...(this.json(rest as unknown as Json) as unknown as Snapshot),
+      subjects: subjects.map(({ facts, ...subject }) => ({
+        ...(this.json(subject as unknown as Json) as unknown as typeof subject),
+        facts: Object.fromEntries(Object.entries(facts).map(([id, fact]) => [id, this.#fact(fact, registry.get(id))])),
+      })),
+    };
+  }
+
+  #fact(fact: Fact, spec: FactSpec | undefined): Fact {
+    const hidden = this.#redact && fact.state === 'known' && (spec?.sensitivity === 'personal' || spec?.sensitivity === 'secret');
+    if (!hidden) return this.json(fact as unknown as Json) as unknown as Fact;
+    this.#count(spec.sensitivity === 'secret' ? 'token' : 'text');
+    const text = typeof fact.value === 'string' ? fact.value : JSON.stringify(fact.value);
+    const standIn = `<text ${hash64(text).slice(0, 6)}, ${text.length} characters>`;
+    return { state: 'known', value: typeof fact.value === 'string' ? standIn : [] };
+  }
+
+  json(value: Json): Json {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return (value as readonly Json[]).map((v) => this.json(v));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [this.text(k), this.json(v)]));
+  }
+
+  /** Most strings recur (paths, words): each is worked on once. */
+  text(value: string): string {
+    const before = this.#done.get(value);
+    if (before !== undefined) return before;
+    const result = show(this.#redact ? this.#hide(value) : value, 100_000);
+    if (value.length < 400) this.#done.set(value, result);
+    return result;
+  }
+
+  #hide(value: string): string {
+    let out = value;
+    for (const [name, standIn, kind] of this.#names) {
+      if (!out.includes(name)) continue;
+      this.#count(kind);
+      out = out.replaceAll(name, standIn);
+    }
+    out = out.replace(HOMES, (all, start: string, name: string) => {
+      if (name === 'user' || name === 'Public' || name === 'Shared') return all;
+      this.#count('user');
+      return `${start}USER-${hash64(name).slice(0, 4)}`;
+    });
+    for (const [kind, pattern] of SECRETS) {
+      out = out.replace(pattern, (secret: string) => {
+        this.#count(kind);
+        return `<${kind} ${hash64(secret).slice(0, 6)}>`;
+      });
+    }
+    return out;
+  }
+
+  #count(kind: string): void {
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import type { Condition, Rule, RuleBase } from '../../src/diagnosis/rule';
+import { hit, storeOf } from './world';
+
+const saw = (signal: string): Condition => ({
+  is: 'leaf',
+  id: 0,
+  fact: 'log.signals',
+  type: 'signals',
+  test: 'saw',
+  operand: { signal: [signal] },
+});
+
+function rule(id: string, cause: string, when: Condition, more: Partial<Rule> = {}): Rule {
+  const text = { en: id, zh: id };
+  return {
+    id,
+    cause,
+    scope: 'log',
+    severity: 'error',
+    prior: 'occasional',
+    gate: 'strong',
+    symptoms: ['black-image'],
+    title: text,
+    message: text,
+    when,
+    evidence: [],
+    fixes: [],
+    explains: [],
+    identity: [],
+    references: [],
+    reads: [],
+    source: 'built-in',
+    ...more,
+  };
+}
+
+const base = (rules: Rule[]): RuleBase => ({
+  hash: 'x',
+  rules,
+  causes: {},
+  symptoms: { 'black-image': { title: { en: 'Black', zh: '黑' } } },
+});
+
+const log = (id: string, signals: unknown, install = 'install:/a') => ({
+  kind: 'log' as const,
+  id,
+  label: id,
+  path: '/a/console.log',
+  links: { install },
+  facts: { 'log.signals': signals, 'log.index': 0 },
+});
+
+describe('diagnose', () => {
+  it('puts a confirmed cause before a likely one, and a likely before a possible one', () => {
+    const store = storeOf([log('log:1#0', [hit('oom'), hit('nan')])]);
+    const found = diagnose(
+      store,
+      base([
+        rule('a/possible', 'c', saw('oom'), { gate: 'weak', prior: 'rare' }),
+        rule('b/likely', 'b', saw('oom')),
+        rule('c/confirmed', 'a', saw('nan'), { gate: 'decisive' }),
+      ]),
+    ).findings;
+    expect(found.map((f) => [f.rule.id, f.verdict])).toEqual([
+      ['c/confirmed', 'confirmed'],
+      ['b/likely', 'likely'],
+      ['a/possible', 'possible'],
+    ]);
+  });
+
+  it('lets a root explain its echo, once and not in a circle', () => {
+    const store = storeOf([log('log:1#0', [hit('oom'), hit('nan')])]);
+    const found = diagnose(
+      store,
+      base([
+        rule('a/root', 'root', saw('oom'), { gate: 'decisive', explains: ['echo'] }),
+        rule('b/echo', 'echo', saw('nan'), { explains: ['root'] }),
+      ]),
+    ).findings;
+    expect(found.map((f) => [f.rule.cause, f.explainedBy !== null])).toEqual([
+      ['root', false],
+      ['echo', true],
+    ]);
+    expect(found[1]?.explainedBy).toBe(found[0]?.fingerprint);
+  });
+
+  it('does not explain what happened in another install', () => {
+    const store = storeOf([log('log:1#0', [hit('oom')]), log('log:2#0', [hit('nan')], 'install:/b')]);
+    const found = diagnose(
+      store,
+      base([rule('a/root', 'root', saw('oom'), { gate: 'decisive', explains: ['echo'] }), rule('b/echo', 'echo', saw('nan'))]),
+    ).findings;
+    expect(found.map((f) => f.explainedBy)).toEqual([null, null]);
+  });
+
+  it('shows what it could not decide, with the fact that blocked it', () => {
+    const store = storeOf([log('log:1#0', { state: 'unknown', reason: 'unreadable' })]);
+    const { findings, inconclusive } = diagnose(store, base([rule('a/x', 'c', saw('oom'))]));
+    expect(findings).toEqual([]);
+    expect(inconclusive.map((o) => [o.rule.id, o.blockedBy.map((m) => `${m.fact} ${m.reason}`)])).toEqual([
+      ['a/x', ['log.signals unreadable']],
+    ]);
+  });
+
+  it('counts subjects that say the same as one finding', () => {
+    const store = storeOf([log('log:1#0', [hit('oom')]), log('log:1#1', [hit('oom')])]);
+    const found = diagnose(store, base([rule('a/x', 'c', saw('oom'), { identity: ['log.index'] })])).findings;
+    expect(found.map((f) => f.count)).toEqual([2]);
+  });
+
+  it('drops a cause with decisive evidence against it', () => {
+    const store = storeOf([log('log:1#0', [hit('oom'), hit('nan')])]);
+    const against = { if: saw('nan'), then: { direction: 'against' as const, weight: 'decisive' as const } };
+    expect(diagnose(store, base([rule('a/x', 'c', saw('oom'), { evidence: [against] })])).findings).toEqual([]);
+  });
+
+  it('keeps something else among the candidates of a symptom', () => {
+    const store = storeOf([
+      log('log:1#0', [hit('oom'), hit('nan')]),
+      { kind: 'machine', id: 'machine', label: 'm', facts: { 'machine.symptoms': ['black-image'] } },
+    ]);
+    const [d] = diagnose(
+      store,
+      base([rule('a/x', 'one', saw('oom')), rule('b/y', 'two', saw('nan'), { gate: 'weak' })]),
+    ).differentials;
+    expect(d?.candidates.map((c) => c.cause)).toEqual(['one', 'two', 'something-else']);
+    expect(d?.candidates.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
+  });
+
+  it('gives the same fingerprint on another machine', () => {
+    const at = (root: string) =>
+      diagnose(
+        storeOf([
+          { kind: 'install', id: `install:${root}`, label: 'i', path: root, facts: {} },
+          { ...log(`log:${root}/l.log#0`, [hit('oom')], `install:${root}`), path: `${root}/l.log` },
+        ]),
+        base([rule('a/x', 'c', saw('oom'))]),
+      ).findings[0]?.fingerprint;
+    expect(at('/home/a/webui')).toBe(at('/data/other'));
+  });
+});
