@@ -76,4 +76,8 @@ export interface Platform {
     args: readonly string[],
     options: { timeoutMs: number; signal: AbortSignal; maxBytes?: number; notInside?: readonly string[] },
   ): Promise<ExecResult | null>;
+  /** Main memory in bytes (a container's limit when lower); `swapTotal` is null where the system does not tell. */
+  memory(): { readonly total: number; readonly free: number; readonly swapTotal: number | null };
+  /** Free bytes on the disk of `path`; null when it cannot be told. */
+  diskFree(path: string): number | null;
 }

@@ -15,8 +15,5 @@ export const cacheFacts = defineFacts('lora', 'cache', {
   ],
   cacheMtime: [num('seconds'), { en: 'File time in the cache', zh: '缓存中的文件时间' }],
   cacheSha256: [text(), { en: 'Hash in the cache', zh: '缓存中的哈希' }],
-  cacheReason: [
-    oneOf(['older-file', 'metadata-differs', 'name-hash', 'shared-entry']),
-    { en: 'Why the cached data are outdated', zh: '缓存过期的原因' },
-  ],
+  cacheReason: [oneOf(['older-file', 'metadata-differs']), { en: 'Why the cached data are outdated', zh: '缓存过期的原因' }],
 });

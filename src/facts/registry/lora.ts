@@ -7,7 +7,14 @@ export const FOLDER_KINDS = ['lora', 'checkpoint', 'embedding', 'vae', 'encoder'
 export type FolderKind = (typeof FOLDER_KINDS)[number];
 
 /** Why a program does not list a file as a LoRA although it is there. */
-export const HIDDEN_REASONS = ['extension', 'hidden-folder', 'not-lora-folder', 'corrupted-rename', 'download-leftover', 'empty-file'] as const;
+export const HIDDEN_REASONS = [
+  'extension',
+  'hidden-folder',
+  'not-lora-folder',
+  'corrupted-rename',
+  'download-leftover',
+  'empty-file',
+] as const;
 export type HiddenReason = (typeof HIDDEN_REASONS)[number];
 
 const KINDS = [
@@ -55,7 +62,10 @@ export const loraFacts = defineFacts('lora', 'lora', {
   halfPairs: [num(), { en: 'Modules with only one side of the pair', zh: '只有一半的模块数' }],
   dtype: [text(), { en: 'Number format', zh: '数值格式' }],
   vpred: [bool(), { en: 'Trained for v-prediction', zh: '按 v-prediction 训练' }],
-  alias: [text(), { en: 'Name it was trained under (ss_output_name)', zh: '训练时的名称（ss_output_name）', sensitivity: 'public' }],
+  alias: [
+    text(),
+    { en: 'Name it was trained under (ss_output_name)', zh: '训练时的名称（ss_output_name）', sensitivity: 'public' },
+  ],
   outputName: [text(), { en: 'Output name in the metadata', zh: '元数据中的输出名' }],
   baseModel: [text(), { en: 'Base model named in the metadata', zh: '元数据中的底模' }],
   trainer: [text(), { en: 'Training program', zh: '训练程序' }],
@@ -64,6 +74,16 @@ export const loraFacts = defineFacts('lora', 'lora', {
   triggers: [
     records({ word: z.string(), count: z.number(), source: z.string() }),
     { en: 'Caption words with counts', zh: '标注词及次数' },
+  ],
+  sidecarWords: [texts(), { en: 'Trigger words named beside the file', zh: '同目录说明文件中的触发词' }],
+  sidecarBase: [text(), { en: 'Base model named beside the file', zh: '同目录说明文件中的底模' }],
+  preferredWeight: [num('ratio'), { en: 'Preferred weight named beside the file', zh: '同目录说明文件中的推荐权重' }],
+  shownAs: [
+    text(),
+    {
+      en: 'Base version under which A1111 files it (SD1, SD2, SDXL, Unknown)',
+      zh: 'A1111 归类的底模版本（SD1、SD2、SDXL、Unknown）',
+    },
   ],
   contradictions: [texts(), { en: 'Metadata that the tensors disprove', zh: '与张量矛盾的元数据' }],
   contradictionKinds: [texts(['family', 'rank', 'alpha']), { en: 'What the metadata is wrong about', zh: '元数据错在何处' }],
@@ -75,13 +95,17 @@ export const loraFacts = defineFacts('lora', 'lora', {
   leftover: [bool(), { en: 'Left over from a download', zh: '下载残留文件' }],
   sameStem: [texts(), { en: 'Other LoRAs with the same file name', zh: '同名的其他 LoRA', sensitivity: 'path' }],
   aliasShared: [texts(), { en: 'Other LoRAs trained under the same name', zh: '训练名称相同的其他 LoRA', sensitivity: 'path' }],
-  aliasOf: [texts(), { en: 'LoRAs whose file name is the alias of this one', zh: '文件名与其别名相同的 LoRA', sensitivity: 'path' }],
+  aliasOf: [
+    texts(),
+    { en: 'LoRAs whose file name is the alias of this one', zh: '文件名与其别名相同的 LoRA', sensitivity: 'path' },
+  ],
   pickleVerdict: [text(), { en: 'Safety of the pickle', zh: 'pickle 安全性' }],
   pickleGlobals: [texts(), { en: 'Names that the pickle would import', zh: 'pickle 会导入的名称' }],
 });
 
 /** What the values say; only for LoRAs that were looked into. */
 export const loraWeightFacts = defineFacts('lora', 'weights', {
+  usedRecently: [bool(), { en: 'Used by a recent prompt', zh: '最近的提示词用到了它' }],
   nan: [num(), { en: 'NaN values', zh: 'NaN 值的个数' }],
   inf: [num(), { en: 'Infinite values', zh: '无穷值的个数' }],
   dead: [bool(), { en: 'No effect at all (all changes are zero)', zh: '完全无效果（所有改动为零）' }],

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { Ui } from '../../facts/families';
+import { type Fact, known, type Source, unknown } from '../../facts/value';
+import { readMetadata, torchBuild } from '../../formats/python-env';
+import { duplicates, type Environment } from './environment';
+import { expectedOf, notOlder } from './expected';
+import type { Flags } from './flags';
+import type { InstallOs, Look } from './look';
+import { builtFor, sameRelease, torchvisionFits } from './xformers';
+
+/** Packages whose version may decide a diagnosis. */
+const OF_INTEREST = new Set(
+  `torch torchvision torchaudio xformers gradio safetensors diskcache transformers numpy diffusers accelerate bitsandbytes triton
+triton-windows sageattention flash-attn lycoris-lora pytorch-lightning huggingface-hub peft invokeai comfyui-frontend-package
+comfyui-manager protobuf setuptools tokenizers prodigyopt dadaptation onnxruntime onnxruntime-gpu opencv-python insightface
+torch-directml intel-extension-for-pytorch open-clip-torch kornia gguf pillow scipy`.split(/\s+/),
+);
+
+type Facts = { [fact: string]: Fact };
+
+/** Facts about Python and its packages. Without a readable environment they are unknown, never "missing". */
+export function environmentFacts(
+  look: Look,
+  ui: Ui,
+  version: string | null,
+  os: InstallOs,
+  flags: Flags,
+  env: Environment | null,
+): Facts {
+  const facts: Facts = {
+    'install.xformersRequested': known(flags.has('--xformers', '--force-enable-xformers', '--use-xformers')),
+  };
+  const expected = expectedOf(ui, version, os);
+  if (expected.python) facts['install.expectedPython'] = known(`3.${expected.python[0]}–3.${expected.python[1]}`);
+  if (expected.torch !== null) facts['install.torchExpected'] = known(expected.torch);
+  if (env === null) return facts;
+  if (env.python !== null) {
+    const source = sourceOf(env.pythonSource);
+    facts['install.python'] = known(env.python, source);
+    const minor = /^3\.(\d+)/.exec(env.python)?.[1];
+    if (expected.python && minor !== undefined) {
+      const fits = Number(minor) >= expected.python[0] && Number(minor) <= expected.python[1];
+      facts['install.pythonFits'] = known(fits, source);
+    }
+  }
+  facts['install.pythonBits'] = env.bits === null ? known('unknown') : known(String(env.bits));
+  if (env.site === null) return facts;
+  return {
+    ...facts,
+    ...packageFacts(env, env.site, expected.needs),
+    ...torchFacts(env, env.site, expected.torch, os),
+    ...xformersFacts(look, env, env.site),
+  };
+}
+
+function sourceOf(path: string | null): Source {
+  return path === null ? {} : { path };
+}
+
+function packageFacts(env: Environment, site: string, needs: readonly string[]): Facts {
+  const names = new Set(env.packages.map((entry) => entry.name));
+  const facts: Facts = {
+    'install.sitePackages': known(site),
+    'install.packages': known(
+      env.packages.filter((entry) => OF_INTEREST.has(entry.name)).map(({ name, version }) => ({ name, version })),
+      { path: site },
+    ),
+    'install.packageNames': known([...names].slice(0, 2000), { path: site }),
+    'install.duplicatePackages': known(duplicates(env.packages), { path: site }),
+    'install.interruptedPackages': known(env.interrupted.slice(0, 200), { path: site }),
+  };
+  // An environment without any package listing (conda, system packages, a bare marker tree) tells nothing about what is missing.
+  if (names.size > 0)
+    facts['install.missingPackages'] = known(
+      needs.filter((name) => !names.has(name)),
+      { path: site },
+    );
+  return facts;
+}
+
+function torchFacts(env: Environment, site: string, expected: string | null, os: InstallOs): Facts {
+  if (env.torch === null) return {};
+  const { version, info } = env.torch;
+  const source = { path: env.torch.source };
+  const build = torchBuild(version, info) ?? (os === 'windows' || os === 'macos' ? 'cpu' : null);
+  const facts: Facts = { 'install.torch': known(version, source) };
+  if (build === null) facts['install.torchCuda'] = unknown('not-stated', 'the version has no build tag');
+  else {
+    const isCuda = /^\d/.test(build);
+    facts['install.torchCuda'] = known(build, source);
+    facts['install.torchBuild'] = known(
+      isCuda ? 'cuda' : build.startsWith('rocm') ? 'rocm' : build === 'cpu' || build === 'xpu' ? build : 'other',
+      source,
+    );
+    if (isCuda) facts['install.torchCudaVersion'] = known(build, source);
+  }
+  if (expected !== null) facts['install.torchMatches'] = known(notOlder(version, expected), source);
+  const vision = env.packages.find((entry) => entry.name === 'torchvision');
+  const fits = vision ? torchvisionFits(version, vision.version) : null;
+  if (fits !== null && vision) facts['install.torchvisionMatches'] = known(fits, { path: join(site, vision.folder) });
+  return facts;
+}
+
+function xformersFacts(look: Look, env: Environment, site: string): Facts {
+  const found = env.packages.findLast((entry) => entry.name === 'xformers');
+  if (!found) return env.packages.length > 0 ? { 'install.xformersProblem': known(false) } : {};
+  const source = { path: join(site, found.folder) };
+  const metadata = readMetadata(look.text(join(site, found.folder, 'METADATA')) ?? '');
+  const facts: Facts = { 'install.xformers': known(found.version, source) };
+  const target = builtFor(found.version, metadata.requires);
+  if (target === null)
+    return { ...facts, 'install.xformersBuiltFor': unknown('not-stated', 'not pinned to one PyTorch version') };
+  facts['install.xformersBuiltFor'] = known(target, source);
+  if (env.torch) facts['install.xformersProblem'] = known(!sameRelease(target, env.torch.version), source);
+  return facts;
+}

@@ -1,0 +1,61 @@
+import { basename, join } from 'node:path';
+import type { Ui } from '../../facts/families';
+import { isRecord, type JsonRecord, parseJson } from '../../formats/json';
+import type { Flags } from './flags';
+import { type InstallOs, type Look, resolveFor } from './look';
+
+/** A program's settings file (config.json, config.txt): what stands in it, absent keys being defaults. */
+export interface Settings {
+  readonly path: string | null;
+  readonly state: 'ok' | 'missing' | 'broken' | 'unreadable';
+  readonly values: JsonRecord;
+  text(key: string): string | null;
+  flag(key: string): boolean | null;
+  number(key: string): number | null;
+  list(key: string): readonly string[];
+}
+
+/** `--ui-settings-file` (A1111 family), `--config` (SD.Next), else config.json at the data folder; config.txt of Fooocus. */
+export function readSettings(look: Look, ui: Ui, root: string, data: string, os: InstallOs, flags: Flags): Settings {
+  const name = ui === 'fooocus' ? 'config.txt' : 'config.json';
+  const flag = ui === 'sdnext' ? flags.value('--config') : flags.value('--ui-settings-file');
+  const path = flag === null ? join(data, name) : resolveFor(os, root, flag);
+  const uses = ui !== 'comfyui' && ui !== 'invokeai' && ui !== 'swarmui' && ui !== 'easydiffusion' && ui !== 'kohya';
+  if (!uses || !look.exists(path)) return settingsOf(uses ? path : null, 'missing', {});
+  const bytes = look.bytes(path);
+  if (bytes === null) return settingsOf(path, 'unreadable', {});
+  const decoded = look.decoded(path);
+  const value = parseJson(decoded?.text ?? '');
+  return isRecord(value) ? settingsOf(path, 'ok', value) : settingsOf(path, 'broken', {});
+}
+
+function settingsOf(path: string | null, state: Settings['state'], values: JsonRecord): Settings {
+  const own = (key: string): unknown => (Object.hasOwn(values, key) ? values[key] : undefined);
+  return {
+    path,
+    state,
+    values,
+    text: (key) => {
+      const value = own(key);
+      return typeof value === 'string' ? value : null;
+    },
+    flag: (key) => {
+      const value = own(key);
+      return typeof value === 'boolean' ? value : null;
+    },
+    number: (key) => {
+      const value = own(key);
+      return typeof value === 'number' ? value : null;
+    },
+    list: (key) => {
+      const value = own(key);
+      const many = Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? [value] : [];
+      return many.filter((item): item is string => typeof item === 'string').slice(0, 2000);
+    },
+  };
+}
+
+/** File name of a setting that may hold a Windows or a POSIX path, or a plain name. */
+export function settingName(value: string): string {
+  return basename(value.replaceAll('\\', '/'));
+}

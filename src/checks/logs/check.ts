@@ -1,0 +1,107 @@
+import { UIS, type Ui } from '../../facts/families';
+import { logFacts } from '../../facts/registry/log';
+import type { FactMap, Gathered, Note } from '../../facts/snapshot';
+import type { Subject } from '../../facts/subject';
+import type { ByteSource } from '../../formats/bytes';
+import { type ReadLog, readLog } from '../../formats/log/read';
+import type { CompiledSignatures } from '../../formats/log/signature';
+import { type Platform, ReadError } from '../../platform/platform';
+import type { Check, CheckContext } from '../check';
+
+/** Read of each log, from its end. Older text says nothing of the last sessions. */
+const TAIL = 64 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+/** Logs read of one install, newest first. */
+const LOGS_OF_INSTALL = 6;
+
+/** Console logs of each install: what their last sessions said. */
+export function createLogsCheck(signatures: CompiledSignatures): Check {
+  return {
+    id: 'logs',
+    title: { en: 'Console logs', zh: '控制台日志' },
+    needs: ['install'],
+    provides: logFacts.map((spec) => spec.id),
+    depth: 'quick',
+    timeoutMs: 60_000,
+    run: (context) => run(context, signatures),
+  };
+}
+
+function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
+  const subjects: Subject[] = [];
+  const facts: { [id: string]: FactMap } = {};
+  const notes: Note[] = [];
+  const seen = new Set<string>();
+  for (const install of context.facts.subjects('install')) {
+    const stated = context.facts.value<string>(install.id, 'install.ui');
+    const ui = UIS.find((known) => known === stated);
+    const files = newestFirst(context.platform, context.facts.value<string[]>(install.id, 'install.logFiles') ?? []);
+    if (files.length > LOGS_OF_INSTALL) {
+      notes.push({ check: 'logs', code: 'log-files-left-out', detail: `${files.length - LOGS_OF_INSTALL} older logs` });
+    }
+    let index = 0;
+    for (const path of files.slice(0, LOGS_OF_INSTALL)) {
+      if (context.signal.aborted) break;
+      if (seen.has(path)) continue;
+      seen.add(path);
+      context.progress({ done: seen.size, what: path });
+      const read = readOne(context, signatures, { path, install: install.id, firstIndex: index, ...(ui ? { ui } : {}) });
+      subjects.push(...read.subjects);
+      Object.assign(facts, read.facts);
+      notes.push(...read.notes);
+      index += read.subjects.length;
+    }
+  }
+  return { subjects, facts, notes };
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly install: string;
+  readonly firstIndex: number;
+  readonly ui?: Ui;
+}
+
+function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: Wanted): ReadLog {
+  const { path } = wanted;
+  try {
+    return context.platform.withFile(path, (bytes) => {
+      const from = Math.max(0, bytes.size - TAIL);
+      const linesBefore = countLines(bytes, from, context.signal);
+      const read = readLog(pieces(bytes, from, context.signal), { ...wanted, signatures, linesBefore });
+      if (from === 0) return read;
+      return { ...read, notes: [...read.notes, { check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` }] };
+    });
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };
+  }
+}
+
+function newestFirst(platform: Platform, paths: readonly string[]): string[] {
+  return paths
+    .map((path) => ({ path, at: platform.stat(path)?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.at - a.at)
+    .map(({ path }) => path);
+}
+
+function* pieces(bytes: ByteSource, from: number, signal: AbortSignal): Generator<Uint8Array> {
+  for (let at = from; at < bytes.size && !signal.aborted; ) {
+    const piece = bytes.read(at, CHUNK);
+    if (piece.length === 0) return;
+    yield piece;
+    at += piece.length;
+  }
+}
+
+/** Line breaks before `end`, so that the lines of a tail carry their numbers in the whole file. */
+function countLines(bytes: ByteSource, end: number, signal: AbortSignal): number {
+  let lines = 0;
+  for (let at = 0; at < end && !signal.aborted; ) {
+    const piece = bytes.read(at, Math.min(CHUNK, end - at));
+    if (piece.length === 0) break;
+    for (let i = piece.indexOf(10); i >= 0; i = piece.indexOf(10, i + 1)) lines++;
+    at += piece.length;
+  }
+  return lines;
+}

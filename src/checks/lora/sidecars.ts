@@ -1,0 +1,36 @@
+import type { FactMap } from '../../facts/snapshot';
+import { known, unknown } from '../../facts/value';
+import { a1111Version, joinSidecars, readSidecar, SIDECAR_ENDINGS, type Sidecar } from '../../formats/model/sidecar';
+import type { Platform } from '../../platform/platform';
+import type { SeenFile } from './seen';
+
+const MAX_BYTES = 2_000_000;
+
+/** What stands beside a LoRA: trigger words, base model and A1111's version, as people and sites wrote them. */
+export function sidecarFacts(platform: Platform, seen: SeenFile): FactMap {
+  const base = seen.path.slice(0, seen.path.length - seen.name.file.length) + seen.name.stem;
+  const found: Sidecar[] = [];
+  for (const ending of SIDECAR_ENDINGS) {
+    const sidecar = readOne(platform, base + ending);
+    if (sidecar) found.push(sidecar);
+  }
+  const sidecar = joinSidecars(found);
+  const metadata = seen.looked?.inspected?.input.header?.metadata;
+  const version = sidecar.sdVersion ?? (metadata ? a1111Version(metadata) : 'Unknown');
+  return {
+    'lora.sidecarWords': known([...sidecar.words]),
+    'lora.sidecarBase': sidecar.base === null ? unknown('not-stated') : known(sidecar.base),
+    'lora.preferredWeight': sidecar.preferredWeight === null ? unknown('not-stated') : known(sidecar.preferredWeight),
+    'lora.shownAs': known(version),
+  };
+}
+
+/** A sidecar that is missing, too large or no JSON tells nothing: the LoRA works without it. */
+function readOne(platform: Platform, path: string): Sidecar | null {
+  if (platform.stat(path)?.kind !== 'file') return null;
+  try {
+    return readSidecar(new TextDecoder().decode(platform.readFile(path, MAX_BYTES)));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,110 @@
+import { loraWeightFacts } from '../../facts/registry/lora';
+import type { FactMap, Gathered, Note } from '../../facts/snapshot';
+import type { Subject } from '../../facts/subject';
+import { type Fact, known, unknown } from '../../facts/value';
+import { readSafetensors } from '../../formats/safetensors';
+import { ReadError } from '../../platform/platform';
+import { lookAtWeights, type WeightsLook } from '../../weights/look';
+import type { Check, CheckContext } from '../check';
+
+const ID = 'weights';
+/** Bytes of LoRAs that are read at depth normal: some dozen files that recent prompts used. */
+const NORMAL_BYTES = 768 * 1024 * 1024;
+
+/**
+ * Looks at the values of suspects: LoRAs that recent prompts used and files that the user named; at depth deep all LoRAs. The rest stays
+ * unknown. A file that lies beyond the budget is noted and `too-large`.
+ */
+export const weightsCheck: Check = {
+  id: ID,
+  title: { en: 'Values of LoRAs', zh: 'LoRA 数值' },
+  needs: ['lora', 'prompts'],
+  provides: loraWeightFacts.map((spec) => spec.id),
+  depth: 'quick',
+  timeoutMs: 120_000,
+  run: gather,
+};
+
+async function gather(context: CheckContext): Promise<Gathered> {
+  const facts: { [subjectId: string]: FactMap } = {};
+  const notes: Note[] = [];
+  const uses = context.facts.subjects('use');
+  const recent = new Set<string>();
+  for (const use of uses) {
+    const lora = use.links?.lora;
+    if (lora !== undefined && context.facts.value<boolean>(use.id, 'use.recent') !== false) recent.add(lora);
+  }
+  const all = context.facts.subjects('lora');
+  for (const lora of all)
+    facts[lora.id] = { 'lora.usedRecently': uses.length > 0 ? known(recent.has(lora.id)) : unknown('not-stated') };
+  const suspects = context.depth === 'quick' ? [] : all.filter((lora) => isSuspect(context, lora, recent));
+  let left = context.depth === 'deep' ? Infinity : NORMAL_BYTES;
+  for (const [index, lora] of suspects.entries()) {
+    if (context.signal.aborted) break;
+    context.progress({ done: index, total: suspects.length, what: lora.path ?? lora.label });
+    const size = context.facts.value<number>(lora.id, 'lora.size') ?? 0;
+    if (size > left) {
+      notes.push({ check: ID, code: 'budget-bytes', path: lora.path ?? lora.id });
+      facts[lora.id] = { ...facts[lora.id], ...unlooked(unknown('too-large')) };
+      continue;
+    }
+    left -= size;
+    facts[lora.id] = { ...facts[lora.id], ...look(context, lora, notes) };
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+  return { subjects: [], facts, notes };
+}
+
+/** Whole, a LoRA, and either used, named by the user, or everything is asked for. Those used come first by the budget's order. */
+function isSuspect(context: CheckContext, lora: Subject, recent: ReadonlySet<string>): boolean {
+  if (
+    context.facts.value<string>(lora.id, 'lora.kind') !== 'lora' ||
+    context.facts.value<boolean>(lora.id, 'lora.containerOk') !== true
+  )
+    return false;
+  return context.depth === 'deep' || recent.has(lora.id) || (lora.links?.install === undefined && !context.searching);
+}
+
+function look(context: CheckContext, lora: Subject, notes: Note[]): FactMap {
+  const path = lora.path ?? '';
+  try {
+    return context.platform.withFile(path, (bytes) => {
+      const header = readSafetensors(bytes);
+      return header.ok
+        ? factsOf(lookAtWeights(bytes, header.header, { stop: () => context.signal.aborted }))
+        : unlooked(unknown('unreadable'));
+    });
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    notes.push({ check: ID, code: `unreadable-${error.code}`, path });
+    return unlooked(unknown('unreadable'));
+  }
+}
+
+/** A look that a budget cut short may have missed a NaN: what it did find stands, the rest is unknown. */
+function factsOf(weights: WeightsLook): FactMap {
+  const { verdict, norm, partial } = weights;
+  const cut = unknown('too-large');
+  if (partial) {
+    return {
+      ...unlooked(cut),
+      'lora.nan': weights.nan > 0 ? known(weights.nan) : cut,
+      'lora.inf': weights.inf > 0 ? known(weights.inf) : cut,
+      'lora.weightsVerdict': verdict === 'nan' || verdict === 'inf' ? known(verdict) : cut,
+    };
+  }
+  return {
+    'lora.nan': known(weights.nan),
+    'lora.inf': known(weights.inf),
+    'lora.dead': known(verdict === 'dead'),
+    'lora.partlyDead': known(verdict === 'partly-dead'),
+    'lora.weightsVerdict': known(verdict),
+    'lora.normMedian': norm && Number.isFinite(norm.median) ? known(norm.median) : unknown('unsupported'),
+  };
+}
+
+const NAMES = ['nan', 'inf', 'dead', 'partlyDead', 'weightsVerdict', 'normMedian'];
+
+function unlooked(fact: Fact): FactMap {
+  return Object.fromEntries(NAMES.map((name) => [`lora.${name}`, fact]));
+}

@@ -1,0 +1,116 @@
+import type { Ui } from '../../facts/families';
+import { promptFacts } from '../../facts/registry/prompt';
+import { useFacts } from '../../facts/registry/use';
+import type { FactMap, Gathered, Note } from '../../facts/snapshot';
+import type { Subject } from '../../facts/subject';
+import { isUsed } from '../../formats/prompt/resolve';
+import type { Check, CheckContext } from '../check';
+import type { Asked } from './asked';
+import { collect } from './collect';
+import { effectKey, effects } from './effect';
+import { baseFamily, findBase, inventoryOf } from './models';
+import { type Placed, place as placeInOrder } from './order';
+import { promptFactsOf } from './prompt-facts';
+import { type Os, Resolver } from './resolve-all';
+import { factsOfUse } from './use-facts';
+
+/** Reads what was asked for, in pictures, params.txt, workflows and settings, and finds the file that each LoRA name stands for. */
+export const promptsCheck: Check = {
+  id: 'prompts',
+  title: { en: 'Prompts and workflows', zh: '提示词与工作流' },
+  needs: ['install', 'lora', 'images'],
+  provides: [...promptFacts, ...useFacts].map((f) => f.id),
+  depth: 'quick',
+  timeoutMs: 30_000,
+  run: (context) => {
+    const out: Mutable = { subjects: [], facts: {}, notes: [] };
+    for (const install of context.facts.subjects('install')) gatherInstall(context, install, out);
+    gatherInstall(context, null, out);
+    return out;
+  },
+};
+
+interface Mutable extends Gathered {
+  readonly subjects: Subject[];
+  readonly facts: Record<string, FactMap>;
+  readonly notes: Note[];
+}
+
+/** One install, or (null) the pictures and workflows that belong to none. */
+function gatherInstall(context: CheckContext, install: Subject | null, out: Mutable): void {
+  const { facts } = context;
+  const of = <T extends string>(id: string): T | null => (install ? (facts.value<T>(install.id, id) ?? null) : null);
+  const inventory = inventoryOf(facts, install);
+  const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
+  const all = collect({ context, notes: out.notes, install, ui: of<Ui>('install.ui'), knows });
+  const resolver = new Resolver(inventory, of<Os>('install.os') ?? 'unknown');
+  if (install?.path) resolver.searchMissing(context, install.path, all);
+  const pictures = effects(all);
+  const writesHashes = all.some((a) => a.generation.loraHashes !== null);
+  const unreachable = install !== null && (facts.value<readonly string[]>(install.id, 'install.missingFolders') ?? []).length > 0;
+  const placed = placeInOrder(all);
+  for (const [done, asked] of placed.entries()) {
+    context.progress({ done, total: placed.length, what: asked.path });
+    addPrompt({ context, install, resolver, asked, writesHashes, unreachable, effects: pictures }, out);
+  }
+  linkPictures(all, placed, out, context);
+}
+
+interface PromptInput {
+  readonly context: CheckContext;
+  readonly install: Subject | null;
+  readonly resolver: Resolver;
+  readonly asked: Placed;
+  readonly writesHashes: boolean;
+  readonly unreachable: boolean;
+  readonly effects: ReturnType<typeof effects>;
+}
+
+function addPrompt(input: PromptInput, out: Mutable): void {
+  const { context, install, resolver, asked } = input;
+  const { facts } = context;
+  const checkpoint = asked.generation.checkpoint;
+  const base = checkpoint === null ? null : findBase(facts, install, checkpoint);
+  const links = {
+    ...(install ? { install: install.id } : {}),
+    ...(asked.image ? { image: asked.image } : {}),
+  };
+  const baseLink = base && !base.isLora ? { checkpoint: base.subject.id } : {};
+  let used = 0;
+  for (const [position, lora] of asked.loras.entries()) {
+    const resolution = install ? resolver.resolve(asked, lora) : null;
+    if (resolution && isUsed(resolution.kind)) used++;
+    const own = lora.base === null || lora.base === checkpoint ? base : findBase(facts, install, lora.base);
+    const id = `use:${asked.id}#${position}`;
+    const file = resolution?.entry?.id;
+    out.subjects.push({
+      kind: 'use',
+      id,
+      label: lora.name.slice(0, 200),
+      links: {
+        ...links,
+        prompt: asked.id,
+        ...(file ? { lora: file } : {}),
+        ...(own && !own.isLora ? { checkpoint: own.subject.id } : {}),
+      },
+    });
+    const effect = (asked.image && input.effects.get(effectKey(asked.image, lora.name))) || 'unknown';
+    const { writesHashes, unreachable } = input;
+    const checkpointFamily = baseFamily(own, asked.ui);
+    out.facts[id] = factsOfUse({ asked, lora, position, resolution, checkpointFamily, effect, writesHashes, unreachable }, facts);
+  }
+  const label = asked.path.split(/[\\/]/).pop() ?? asked.path;
+  out.subjects.push({ kind: 'prompt', id: asked.id, path: asked.path, label, links: { ...links, ...baseLink } });
+  out.facts[asked.id] = promptFactsOf(asked, base, install ? used : null);
+}
+
+/** Each picture gets a link to the request it came from, also those that were told together. */
+function linkPictures(all: readonly Asked[], placed: readonly Placed[], out: Mutable, context: CheckContext): void {
+  const known = new Set(placed.map((p) => p.id));
+  const byImage = new Map(placed.map((p) => [p.image, p.id]));
+  for (const asked of all) {
+    const image = asked.image === null ? undefined : context.facts.subject(asked.image);
+    const prompt = known.has(asked.id) ? asked.id : byImage.get(asked.image);
+    if (image && prompt !== undefined) out.subjects.push({ ...image, links: { ...image.links, prompt } });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Depth } from '../checks/check';
+import { exitStatus } from '../report/exit';
+import type { Severity } from '../report/schema';
+import { judge, look } from '../scan/scan';
+import { type CommandContext, fail } from './context';
+import { loadDoctor } from './doctor';
+import { onlyArea } from './only';
+import { printReport } from './print';
+import { noSuchPath, targetsOf } from './targets';
+
+/** `check [PATH...]`, and the same for no command when piped. On a terminal without a command the screen opens instead. */
+export async function runCheck(context: CommandContext): Promise<number> {
+  const { args, lang } = context;
+  if (args.implied && context.interactive && !context.json) {
+    const { runScreenCommand } = await import('./screen');
+    return runScreenCommand(context);
+  }
+  const doctor = await loadDoctor(context);
+  if ('code' in doctor) return fail(context, doctor, 2);
+  const symptom = args.options.get('symptom');
+  if (typeof symptom === 'string' && !Object.hasOwn(doctor.base.symptoms, symptom)) {
+    return fail(context, unknownSymptom(symptom, Object.keys(doctor.base.symptoms), lang), 2);
+  }
+  const targets = targetsOf(context);
+  const missing = targets.paths.find((p) => context.platform.stat(p) === null);
+  if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
+  const looked = await look(doctor, {
+    targets: targets.paths,
+    searching: targets.searching,
+    depth: (args.options.get('depth') as Depth | undefined) ?? 'normal',
+    symptoms: typeof symptom === 'string' ? [symptom] : [],
+    signal: context.signal,
+  });
+  if (context.signal.aborted) return 130;
+  const models =
+    looked.store.subjects('lora').length + looked.store.subjects('checkpoint').length + looked.store.subjects('image').length;
+  if (looked.store.subjects('install').length === 0 && models === 0) return fail(context, noInstall(targets.paths, lang), 2);
+  const report = onlyArea(judge(doctor, looked, lang, context.redact && context.json), args.options.get('only'), doctor.base);
+  printReport(context, report);
+  if (looked.snapshot.checks.length > 0 && looked.snapshot.checks.every((c) => c.status === 'failed' || c.status === 'timed-out'))
+    return 3;
+  return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
+}
+
+function noInstall(where: readonly string[], lang: CommandContext['lang']): { code: string; message: string; remedy: string } {
+  const places = where.join(', ');
+  return {
+    code: 'no-install',
+    message: lang === 'en' ? `no WebUI and no model file found in ${places}` : `在 ${places} 中没有找到 WebUI 或模型文件`,
+    remedy:
+      lang === 'en'
+        ? 'name the folder that holds launch.py and modules/ (A1111, Forge), or main.py and comfy/ (ComfyUI): lora-doctor check PATH; or try: lora-doctor demo'
+        : '请给出包含 launch.py 与 modules/（A1111、Forge）或 main.py 与 comfy/（ComfyUI）的文件夹：lora-doctor check 路径；也可先试：lora-doctor demo',
+  };
+}
+
+function unknownSymptom(
+  word: string,
+  known: readonly string[],
+  lang: CommandContext['lang'],
+): { code: string; message: string; remedy: string } {
+  return {
+    code: 'bad-value',
+    message: lang === 'en' ? `--symptom does not know "${word}"` : `--symptom 不认识“${word}”`,
+    remedy: `${lang === 'en' ? 'it takes' : '可用'}: ${known.join(', ')}`,
+  };
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { detectLanguage } from '../i18n/detect';
+import type { Language } from '../i18n/language';
+import { nodePlatform } from '../platform/node';
+import { readArguments } from './arguments';
+import { type CommandContext, fail, type RunCommand } from './context';
+import { helpText } from './help';
+import { processOutput } from './io';
+
+/** Each command in a file of its own, loaded when it is called. */
+const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
+  check: async () => (await import('./check')).runCheck,
+  watch: async () => (await import('./watch')).runWatch,
+  inspect: async () => (await import('./inspect')).runInspect,
+  log: async () => (await import('./log')).runLog,
+  preset: async () => (await import('./preset')).runPreset,
+  explain: async () => (await import('./explain')).runExplain,
+  rules: async () => (await import('./rules')).runRules,
+  demo: async () => (await import('./demo')).runDemo,
+};
+
+/** Reads the command line, sets up what a command may use, runs it, and turns an own failure into exit status 3. */
+export async function dispatch(argv: readonly string[], version: string): Promise<number> {
+  const stdout = processOutput(process.stdout);
+  const stderr = processOutput(process.stderr);
+  const json = argv.includes('--json');
+  const lang = languageOf(argv);
+  const args = readArguments(argv, lang, existsSync);
+  if ('code' in args) return fail({ stdout, stderr, json }, args, 2);
+  if (args.options.has('version')) {
+    stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (args.options.has('help')) {
+    stdout.write(helpText(args.implied ? null : args.command, lang));
+    return 0;
+  }
+  const abort = new AbortController();
+  const onInterrupt = (): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  const color = args.options.get('color');
+  const context: CommandContext = {
+    args,
+    lang,
+    version,
+    platform: nodePlatform(),
+    identity: identity(),
+    stdout,
+    stderr,
+    json,
+    color: color === 'always' || (color !== 'never' && stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb'),
+    ascii: args.options.has('ascii'),
+    redact: !args.options.has('no-redact'),
+    interactive: stdout.isTTY && process.stdin.isTTY === true && !args.options.has('no-input') && !process.env.CI,
+    cwd: process.cwd(),
+    signal: abort.signal,
+    stdin: () => process.stdin,
+  };
+  try {
+    const load = RUN[args.command.name];
+    if (!load) throw new Error(`command ${args.command.name} has no code`);
+    const status = await (await load())(context);
+    return abort.signal.aborted ? 130 : status;
+  } catch (error) {
+    if (abort.signal.aborted) return 130;
+    if (args.options.has('debug')) stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    const what = error instanceof Error ? error.message : String(error);
+    return fail(
+      context,
+      {
+        code: 'internal',
+        message: lang === 'en' ? `lora-doctor itself failed: ${what}` : `lora-doctor 自身出错：${what}`,
+        remedy: lang === 'en' ? 'run it again with --debug and report what it prints' : '请加 --debug 再次运行，并反馈输出内容',
+      },
+      3,
+    );
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function languageOf(argv: readonly string[]): Language {
+  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
+  const given = at < 0 ? undefined : argv[at]?.includes('=') ? argv[at]?.slice(7) : argv[at + 1];
+  return detectLanguage({ ...(given === undefined ? {} : { flag: given }), env: process.env });
+}
+
+function identity(): CommandContext['identity'] {
+  let user = '';
+  try {
+    user = userInfo().username;
+  } catch {
+    // a container may run as a user without a name
+  }
+  return { home: process.env.HOME ?? process.env.USERPROFILE ?? '', user, host: hostname() };
+}

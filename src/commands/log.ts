@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { suggest } from '../diagnosis/compile/suggest';
+import { UIS, type Ui } from '../facts/families';
+import { readLog } from '../formats/log/read';
+import { ReadError } from '../platform/platform';
+import { exitStatus } from '../report/exit';
+import type { Severity } from '../report/schema';
+import { judge, lookAt } from '../scan/scan';
+import { type CommandContext, fail } from './context';
+import { loadDoctor } from './doctor';
+import { printReport } from './print';
+
+const CHUNK = 1 << 20;
+
+/** `log FILE|-`: one console log on its own. The ranking answers "what made this fail". */
+export async function runLog(context: CommandContext): Promise<number> {
+  const { args, lang } = context;
+  const [file, ...more] = args.words;
+  const ui = uiOf(context);
+  if (typeof ui !== 'string') return fail(context, ui, 2);
+  if (file === undefined || more.length > 0) {
+    return fail(
+      context,
+      {
+        code: 'usage',
+        message: lang === 'en' ? 'log takes one file, or - for standard input' : 'log 需要一个文件，或用 - 表示标准输入',
+        remedy: 'lora-doctor log FILE',
+      },
+      2,
+    );
+  }
+  const doctor = await loadDoctor(context);
+  if ('code' in doctor) return fail(context, doctor, 2);
+  const shown = file === '-' ? '-' : path.resolve(context.cwd, file);
+  let gathered: ReturnType<typeof readLog>;
+  try {
+    const options = { path: shown, ui, signatures: doctor.signatures };
+    gathered =
+      file === '-'
+        ? readLog(await all(context.stdin()), options)
+        : context.platform.withFile(shown, (bytes) => readLog(chunks(bytes), options));
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    const message = lang === 'en' ? `cannot read ${shown}: ${error.code}` : `无法读取 ${shown}：${error.code}`;
+    return fail(
+      context,
+      { code: 'unreadable', message, remedy: lang === 'en' ? 'check the path and its permissions' : '请检查路径与权限' },
+      error.code === 'missing' ? 2 : 3,
+    );
+  }
+  const looked = lookAt(doctor, 'logs', new Set([...doctor.registry.keys()].filter((id) => id.startsWith('log.'))), gathered);
+  const report = judge(doctor, looked, lang, context.redact && context.json);
+  printReport(context, report);
+  return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
+}
+
+function uiOf(context: CommandContext): Ui | 'auto' | { code: string; message: string; remedy: string } {
+  const given = context.args.options.get('ui');
+  if (typeof given !== 'string' || given === 'auto') return 'auto';
+  if ((UIS as readonly string[]).includes(given)) return given as Ui;
+  const near = suggest(given, UIS);
+  return {
+    code: 'bad-value',
+    message: context.lang === 'en' ? `--ui does not know "${given}"` : `--ui 不认识“${given}”`,
+    remedy: `${near ? `${near}? ` : ''}${UIS.join(', ')}, auto`,
+  };
+}
+
+function* chunks(bytes: { size: number; read(offset: number, length: number): Uint8Array }): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.size; at += CHUNK) yield bytes.read(at, CHUNK);
+}
+
+async function all(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  return parts;
+}

@@ -1,0 +1,121 @@
+import type { Bilingual } from '../facts/define';
+
+/** One option of the command line. */
+export interface Option {
+  readonly name: string;
+  readonly value?: string;
+  /** The words it takes, when it takes only some. */
+  readonly words?: readonly string[];
+  readonly help: Bilingual;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly args: string;
+  readonly help: Bilingual;
+  readonly options: readonly Option[];
+}
+
+const flag = (name: string, en: string, zh: string): Option => ({ name, help: { en, zh } });
+const value = (name: string, what: string, en: string, zh: string, words?: readonly string[]): Option =>
+  words ? { name, value: what, words, help: { en, zh } } : { name, value: what, help: { en, zh } };
+
+/** Options that hold everywhere. */
+export const GLOBAL: readonly Option[] = [
+  value('lang', 'LANG', 'language of what you read', '界面语言', ['en', 'zh-CN']),
+  value('color', 'WHEN', 'colours: auto, always or never', '颜色：auto、always 或 never', ['auto', 'always', 'never']),
+  flag('ascii', 'plain signs only, for old terminals', '仅使用 ASCII 符号（旧终端）'),
+  flag('no-redact', 'leave names, paths and prompts as they are', '不隐藏用户名、路径与提示词'),
+  flag('no-input', 'never ask, never open the screen', '不交互，不打开界面'),
+  flag('debug', 'show a stack trace when lora-doctor itself fails', 'lora-doctor 自身出错时显示堆栈'),
+  flag('help', 'this text', '显示帮助'),
+  flag('version', 'version number', '版本号'),
+];
+
+const JSON_FLAG = flag('json', 'one JSON document on standard output', '以单个 JSON 文档输出');
+const FAIL_ON = value(
+  'fail-on',
+  'SEVERITY',
+  'exit with 1 from this severity on (default error)',
+  '从该级别起以状态 1 退出（默认 error）',
+  ['error', 'warning', 'info'],
+);
+const RULES = value('rules', 'DIR', 'your own rules beside the built-in ones', '附加自定义规则目录');
+const UI = value('ui', 'KIND', 'the program: a1111, forge, comfyui … or auto', '程序：a1111、forge、comfyui … 或 auto');
+const DEPTH = value('depth', 'DEPTH', 'how closely to look', '检查深度', ['quick', 'normal', 'deep']);
+const SYMPTOM = value('symptom', 'WORD', 'what you see, e.g. black-image', '您看到的现象，例如 black-image');
+
+/** Commands that exist in this version. `check` stands first: it is what no command means. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'check',
+    args: '[PATH...]',
+    help: { en: 'look once and print what is wrong', zh: '检查一次并输出问题' },
+    options: [
+      JSON_FLAG,
+      DEPTH,
+      FAIL_ON,
+      RULES,
+      SYMPTOM,
+      value('only', 'AREA', 'only this area', '仅此范围', ['loaded', 'fits', 'works', 'machine', 'training']),
+    ],
+  },
+  {
+    name: 'watch',
+    args: '[PATH]',
+    help: { en: 'keep looking: logs, models, pictures', zh: '持续监视日志、模型与图片' },
+    options: [flag('json', 'one JSON document a line', '每行一个 JSON 文档'), DEPTH, RULES],
+  },
+  {
+    name: 'inspect',
+    args: 'FILE|DIR...',
+    help: { en: 'what a model file is and whether it is sound', zh: '查看模型文件是什么、是否完好' },
+    options: [JSON_FLAG, flag('weights', 'look at every value, also of many files', '检查所有数值（多文件时也检查）')],
+  },
+  {
+    name: 'log',
+    args: 'FILE|-',
+    help: { en: 'diagnose a console log on its own', zh: '单独诊断一份控制台日志' },
+    options: [JSON_FLAG, UI, FAIL_ON, RULES],
+  },
+  {
+    name: 'preset',
+    args: '',
+    help: { en: 'settings that fit a card', zh: '适合显卡的参数预设' },
+    options: [
+      value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
+      value('gpu', 'NAME', 'name of the card', '显卡名称'),
+      value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
+      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
+      UI,
+      value('format', 'FORMAT', 'text, toml, shell, json or args', 'text、toml、shell、json 或 args', [
+        'text',
+        'toml',
+        'shell',
+        'json',
+        'args',
+      ]),
+    ],
+  },
+  {
+    name: 'explain',
+    args: 'RULE|CAUSE',
+    help: { en: 'what a finding means and how it is decided', zh: '解释某个结论及其判断依据' },
+    options: [JSON_FLAG, RULES],
+  },
+  {
+    name: 'rules',
+    args: 'list|test',
+    help: { en: 'the rules, and their examples as tests', zh: '列出规则，或运行规则自带的用例' },
+    options: [JSON_FLAG, RULES],
+  },
+  {
+    name: 'demo',
+    args: '',
+    help: { en: 'a small faulty install to look at; needs no GPU', zh: '演示用的问题安装；无需显卡' },
+    options: [JSON_FLAG],
+  },
+];
+
+/** Words of the contract that later versions will have; named here so that the answer is honest. */
+export const NOT_YET = ['prompt', 'image', 'train', 'vram', 'fix', 'undo', 'open', 'triage', 'completions'];

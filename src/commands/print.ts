@@ -1,0 +1,13 @@
+import type { Report } from '../report/schema';
+import { renderText } from '../report/text';
+import type { CommandContext } from './context';
+
+/** The report on standard output: one JSON document, or text as wide as the terminal. */
+export function printReport(context: CommandContext, report: Report): void {
+  if (context.json) {
+    context.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  const width = context.stdout.isTTY ? (context.stdout.columns ?? 80) : 100;
+  context.stdout.write(renderText(report, { language: context.lang, width, color: context.color, ascii: context.ascii }));
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { compileRules } from '../diagnosis/compile/index';
+import { hash64 } from '../diagnosis/hash';
+import type { RuleBase } from '../diagnosis/rule';
+import { registry } from '../facts/registry/all';
+import type { Problem } from '../report/problem';
+import type { CommandContext } from './context';
+import type { ShippedData } from './doctor';
+import { readRuleFiles, vocabularyOf } from './rule-files';
+
+/**
+ * The built-in rules with a user's beside them. A broken file is named on stderr with file, line and column and left out; the
+ * rest is used.
+ */
+export function addUserRules(context: CommandContext, data: ShippedData, directory: string): RuleBase | Problem {
+  const folder = path.resolve(context.cwd, directory);
+  if (!existsSync(folder)) {
+    return {
+      code: 'no-rules-folder',
+      message: context.lang === 'en' ? `--rules: there is no folder ${folder}` : `--rules：文件夹不存在：${folder}`,
+      remedy:
+        context.lang === 'en' ? 'give a folder with <area>/<name>.yaml files in it' : '请给出包含 <area>/<name>.yaml 的文件夹',
+    };
+  }
+  const compiled = compileUserRules(data, folder, directory);
+  for (const e of compiled.errors) context.stderr.write(`${e.file}:${e.line}:${e.column}: ${e.message}\n`);
+  const rules = [...data.base.rules, ...compiled.base.rules];
+  return { ...data.base, rules, hash: hash64(data.base.hash + compiled.base.hash) };
+}
+
+/** Compiles the user's files with the built-in vocabulary. */
+export function compileUserRules(data: ShippedData, folder: string, shownAs: string): ReturnType<typeof compileRules> {
+  return compileRules({
+    words: { file: 'built-in', source: JSON.stringify(wordsOf(data.base)) },
+    rules: readRuleFiles(folder, shownAs),
+    facts: registry,
+    signals: vocabularyOf(data.signatures),
+    origin: 'user',
+    taken: new Set(data.base.rules.map((r) => r.id)),
+  });
+}
+
+/** The compiled vocabulary in the shape of its source (JSON is YAML). */
+function wordsOf(base: RuleBase): unknown {
+  return {
+    schema: 1,
+    causes: base.causes,
+    symptoms: Object.fromEntries(Object.entries(base.symptoms).map(([id, s]) => [id, s.title])),
+  };
+}

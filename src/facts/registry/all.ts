@@ -1,0 +1,32 @@
+import { cacheFacts } from './cache';
+import { checkpointFacts } from './checkpoint';
+import { encoderFacts } from './encoder';
+import { gpuFacts } from './gpu';
+import { imageFacts } from './image';
+import { buildRegistry } from './index';
+import { installFacts } from './install';
+import { logFacts } from './log';
+import { loraFacts, loraWeightFacts } from './lora';
+import { machineFacts } from './machine';
+import { promptFacts } from './prompt';
+import { saidFacts } from './said';
+import { useFacts } from './use';
+import { vaeFacts } from './vae';
+
+/** Every fact that lora-doctor knows. A new subject kind adds its list here. */
+export const registry = buildRegistry([
+  cacheFacts,
+  checkpointFacts,
+  encoderFacts,
+  gpuFacts,
+  imageFacts,
+  installFacts,
+  logFacts,
+  loraFacts,
+  loraWeightFacts,
+  machineFacts,
+  promptFacts,
+  saidFacts,
+  useFacts,
+  vaeFacts,
+]);

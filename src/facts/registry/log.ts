@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { bool, defineFacts, num, oneOf, text, texts, version } from '../define';
+import { UIS } from '../families';
+
+const path = { sensitivity: 'path' } as const;
+
+/** `SignalHit` of `facts/signal.ts`. */
+const hit = z.object({
+  signal: z.string(),
+  signature: z.string(),
+  count: z.number(),
+  total: z.number(),
+  firstLine: z.number(),
+  lastLine: z.number(),
+  text: z.string(),
+  captures: z.record(z.string(), z.string()),
+});
+
+/** One session of a console log: from one start of the program to the next. */
+export const logFacts = defineFacts('log', 'logs', {
+  path: [text(), { en: 'Log file', zh: '日志文件', ...path }],
+  index: [num(), { en: 'Age of the session (0 = newest)', zh: '会话顺序（0 为最新）' }],
+  ui: [oneOf(UIS), { en: 'Program that wrote the log', zh: '写下日志的程序' }],
+  version: [version(), { en: 'Version of the program', zh: '程序版本' }],
+  commit: [text(), { en: 'Git commit', zh: 'Git 提交' }],
+  python: [version(), { en: 'Python', zh: 'Python 版本' }],
+  torch: [version(), { en: 'torch', zh: 'torch 版本' }],
+  torchCuda: [
+    text(),
+    {
+      en: 'Build of torch',
+      zh: 'torch 的构建类型',
+      about: { en: 'Build tag of torch: cu121, rocm6.0, cpu', zh: 'torch 的构建标记：cu121、rocm6.0、cpu' },
+    },
+  ],
+  gpuName: [text(), { en: 'Graphics card', zh: '显卡' }],
+  vramTotal: [num('bytes'), { en: 'VRAM', zh: '显存' }],
+  args: [texts(), { en: 'Launch arguments', zh: '启动参数', ...path }],
+  checkpoint: [text(), { en: 'Checkpoint loaded last', zh: '最后加载的底模', ...path }],
+  outcome: [
+    oneOf(['running', 'stopped', 'crashed', 'never-started', 'unknown']),
+    {
+      en: 'How the session went',
+      zh: '会话结果',
+      about: {
+        en: 'running: the server came up and no end is seen; never-started: it failed before',
+        zh: 'running：服务已启动且未见结束；never-started：启动之前就失败了',
+      },
+    },
+  ],
+  serverStarted: [bool(), { en: 'The server came up', zh: '服务已启动' }],
+  generations: [num(), { en: 'Runs that ended', zh: '已结束的生成次数' }],
+  lastFailureLine: [num(), { en: 'Line of the last failure', zh: '最后一次出错的行号' }],
+  signals: [
+    { type: 'signals', schema: z.array(hit) },
+    { en: 'What the log says', zh: '日志内容', ...path },
+  ],
+  encoding: [
+    oneOf(['ascii', 'utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252', 'mixed']),
+    { en: 'Encoding of the log', zh: '日志编码' },
+  ],
+  lines: [num(), { en: 'Lines of the session', zh: '会话行数' }],
+  lorasLoaded: [texts(), { en: 'LoRAs that the log reports as loaded', zh: '日志中已加载的 LoRA' }],
+  lorasFailed: [texts(), { en: 'LoRAs that the log reports as failed', zh: '日志中加载失败的 LoRA' }],
+});

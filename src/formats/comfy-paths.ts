@@ -1,0 +1,221 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+
+/**
+ * `unreadable`: not UTF-8, or no readable file. `tab`, `syntax`: the YAML reader refuses it. `list-value`, `null-value`,
+ * `empty-file`: Python stops at the start. `unknown-key`: silently without effect. `missing-folder`: silently empty.
+ * `not-read`: the file has a name that ComfyUI never opens.
+ */
+export const COMFY_PATH_PROBLEMS = [
+  'unreadable',
+  'tab',
+  'syntax',
+  'list-value',
+  'null-value',
+  'empty-file',
+  'unknown-key',
+  'missing-folder',
+  'not-read',
+] as const;
+
+/** Something wrong in an extra_model_paths.yaml. `line` is 1-based (0: the whole file). `near`: the key that was probably meant. */
+export type ComfyPathProblem = {
+  readonly kind: (typeof COMFY_PATH_PROBLEMS)[number];
+  readonly line: number;
+  readonly key: string;
+  readonly value: string;
+  readonly near: string;
+};
+
+/** One search folder that the file adds. */
+export interface ComfyPathEntry {
+  readonly section: string;
+  /** Folder type after mapping of old names (`unet` → `diffusion_models`, `clip` → `text_encoders`). */
+  readonly type: string;
+  /** The section's base_path as written; null when it has none. */
+  readonly base: string | null;
+  readonly value: string;
+  readonly isDefault: boolean;
+  readonly line: number;
+}
+
+export interface ComfyPaths {
+  readonly entries: readonly ComfyPathEntry[];
+  readonly problems: readonly ComfyPathProblem[];
+  /** ComfyUI does not start with this file. */
+  readonly fatal: boolean;
+}
+
+/** Folder types of ComfyUI itself; others belong to custom nodes or to nobody. */
+const KNOWN = new Set(
+  `checkpoints configs loras vae text_encoders diffusion_models clip_vision style_models embeddings diffusers vae_approx controlnet
+gligen upscale_models latent_upscale_models custom_nodes hypernetworks photomaker classifiers model_patches audio_encoders
+background_removal frame_interpolation optical_flow detection geometry_estimation`.split(/\s+/),
+);
+const RENAMED: { readonly [old: string]: string } = {
+  unet: 'diffusion_models',
+  clip: 'text_encoders',
+  t2i_adapter: 'controlnet',
+};
+/** Read by custom nodes or by launchers: no misspelling, whatever they look like. */
+const FOREIGN =
+  /^(?:ipadapter|ultralytics|sams?$|llm|animatediff|insightface|facerestore|reactor|onnx|download_model_base|mmdets|instantid|pulid|grounding|bert|clip_gguf|unet_gguf|prompt_expansion|tensorrt)/i;
+
+/**
+ * extra_model_paths.yaml as ComfyUI reads it (webui-comfyui-and-others.md A3). PyYAML's rules: YAML 1.1, the last of
+ * duplicate keys wins, tabs and unknown escapes are errors.
+ */
+export function readComfyPaths(text: string): ComfyPaths {
+  const lines = new LineCounter();
+  const doc = parseDocument(text, {
+    lineCounter: lines,
+    version: '1.1',
+    uniqueKeys: false,
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  const lineAt = (offset: number | undefined): number => (offset === undefined ? 0 : lines.linePos(offset).line);
+  const error = doc.errors[0];
+  if (error) {
+    const line = lineAt(error.pos[0]);
+    const raw = text.split('\n')[line - 1] ?? '';
+    const kind = error.code === 'TAB_AS_INDENT' || /^\s*\t/.test(raw) ? 'tab' : 'syntax';
+    return stopped({ kind, line, key: '', value: raw.trim().slice(0, 200), near: '' });
+  }
+  const root = doc.contents;
+  if (root === null || (isScalar(root) && root.value === null)) {
+    return stopped({ kind: 'empty-file', line: 0, key: '', value: '', near: '' });
+  }
+  if (!isMap(root)) return stopped({ kind: 'syntax', line: lineAt(root.range?.[0]), key: '', value: '', near: '' });
+  const reader = new Reader(lineAt);
+  for (const pair of root.items) reader.section(pair);
+  return { entries: reader.entries, problems: reader.problems, fatal: reader.fatal };
+}
+
+function stopped(problem: ComfyPathProblem): ComfyPaths {
+  return { entries: [], problems: [problem], fatal: true };
+}
+
+class Reader {
+  readonly entries: ComfyPathEntry[] = [];
+  readonly problems: ComfyPathProblem[] = [];
+  fatal = false;
+  private readonly lineAt: (offset: number | undefined) => number;
+
+  constructor(lineAt: (offset: number | undefined) => number) {
+    this.lineAt = lineAt;
+  }
+
+  section(pair: Pair): void {
+    const name = keyOf(pair);
+    const node = pair.value;
+    if (node === null || (isScalar(node) && node.value === null)) return;
+    if (!isMap(node)) {
+      this.crash('syntax', pair, name, isScalar(node) ? String(node.value) : '');
+      return;
+    }
+    const base = this.basePath(node);
+    const isDefault = truthy(lastOf(node, 'is_default')?.value);
+    for (const item of effective(node)) {
+      const key = keyOf(item);
+      if (key !== 'base_path' && key !== 'is_default') this.folders(name, key, item, base, isDefault);
+    }
+  }
+
+  private basePath(section: YAMLMap): string | null {
+    const pair = lastOf(section, 'base_path');
+    if (!pair) return null;
+    if (isScalar(pair.value) && typeof pair.value.value === 'string') return pair.value.value;
+    this.crash(isSeq(pair.value) ? 'list-value' : 'null-value', pair, 'base_path', '');
+    return null;
+  }
+
+  private folders(section: string, key: string, pair: Pair, base: string | null, isDefault: boolean): void {
+    const node = pair.value;
+    const text = textOf(node);
+    if (text === null || !isScalar(node)) {
+      const empty = node === null || (isScalar(node) && node.value === null);
+      this.crash(empty ? 'null-value' : 'list-value', pair, key, isScalar(node) ? String(node.value ?? '') : '');
+      return;
+    }
+    const type = RENAMED[key] ?? key;
+    if (!KNOWN.has(type) && !FOREIGN.test(type)) {
+      this.problems.push({
+        kind: 'unknown-key',
+        line: this.line(pair),
+        key,
+        value: text.slice(0, 400),
+        near: nearest(key),
+      });
+    }
+    const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    let line = this.line(pair) + (block ? 1 : 0);
+    for (const value of text.split('\n')) {
+      if (value.length > 0) this.entries.push({ section, type, base, value, isDefault, line });
+      if (block) line++;
+    }
+  }
+
+  private crash(kind: ComfyPathProblem['kind'], pair: Pair, key: string, value: string): void {
+    this.fatal = true;
+    this.problems.push({ kind, line: this.line(pair), key, value: value.slice(0, 400), near: '' });
+  }
+
+  private line(pair: Pair): number {
+    return isScalar(pair.key) ? this.lineAt(pair.key.range?.[0]) : 0;
+  }
+}
+
+/** A string scalar. PyYAML, unlike YAML 1.1, reads a bare `y` or `n` as text. */
+function textOf(node: unknown): string | null {
+  if (!isScalar(node)) return null;
+  if (typeof node.value === 'string') return node.value;
+  return /^[yYnN]$/.test(node.source ?? '') ? (node.source ?? null) : null;
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+/** Pairs in order; of equal keys only the last (Python's dict), at the place of the first. */
+function effective(map: YAMLMap): Pair[] {
+  const byKey = new Map<string, Pair>();
+  for (const pair of map.items) if (!isAlias(pair.value)) byKey.set(keyOf(pair), pair);
+  return [...byKey.values()];
+}
+
+function lastOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.findLast((pair) => keyOf(pair) === key);
+}
+
+/** Python's truth: any non-empty string, so also `'false'`. */
+function truthy(node: unknown): boolean {
+  return isScalar(node) ? Boolean(node.value) : isMap(node) || isSeq(node);
+}
+
+/** What a misspelt key was meant to be, or an empty string. */
+function nearest(key: string): string {
+  const plain = key.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (/^(?:loras?|lorafolders?|lorapaths?|lycoris|locon|lyco)$/.test(plain)) return 'loras';
+  if (/^(?:checkpoints?|ckpts?|ckptfolders?|stablediffusion|models?)$/.test(plain)) return 'checkpoints';
+  for (const known of KNOWN) {
+    const other = known.replace(/[^a-z0-9]/g, '');
+    if (plain === other || `${plain}s` === other || plain === `${other}s` || distanceOne(plain, other)) return known;
+  }
+  return '';
+}
+
+/** True when one insertion, deletion, replacement or swap of neighbours makes `a` into `b`. Only for words of five letters and more. */
+function distanceOne(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < 4 || Math.abs(a.length - b.length) > 1) return false;
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  const restA = a.slice(i);
+  const restB = b.slice(i);
+  return (
+    restA.slice(1) === restB ||
+    restA === restB.slice(1) ||
+    restA.slice(1) === restB.slice(1) ||
+    (restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2))
+  );
+}

@@ -1,0 +1,89 @@
+import type { Ui } from '../../facts/families';
+
+/** One `File "…", line N, in f` line. */
+export interface Frame {
+  readonly file: string;
+  readonly name: string;
+}
+
+const FRAME = /^\s{0,40}File "([^"]{1,1024})", line \d{1,9}(?:, in (.{1,200}))?/;
+/** Boxed tracebacks of rich: `│ D:\x\extensions\a\b.py:12 in f   │`. */
+const BOXED = /^\s{0,40}│ (?:❱ )?([^│]{1,400}\.pyx?):\d{1,9} in ([^\s│]{1,200})/;
+
+export function readFrame(line: string): Frame | null {
+  const found = FRAME.exec(line) ?? BOXED.exec(line);
+  return found?.[1] ? { file: found[1], name: found[2]?.trim() ?? '' } : null;
+}
+
+/** Whose code a frame runs in. */
+export interface Owner {
+  readonly kind: 'extension' | 'custom-node';
+  readonly name: string;
+}
+
+/**
+ * The extension (A1111 family, SD.Next: `extensions/NAME`) or custom node (ComfyUI: `custom_nodes/NAME`) that a file belongs
+ * to. `extensions-builtin` and what ships with ComfyUI is nobody's. `..` is resolved first: add-ons reach built-in files so.
+ */
+export function ownerOf(file: string): Owner | null {
+  const parts = resolved(file);
+  for (let i = parts.length - 2; i >= 0; i--) {
+    const folder = parts[i];
+    const name = parts[i + 1];
+    if (!name) continue;
+    if (folder === 'extensions') return { kind: 'extension', name };
+    if (folder === 'custom_nodes') return { kind: 'custom-node', name: name.replace(/\.py$/, '') };
+  }
+  return null;
+}
+
+function resolved(file: string): string[] {
+  const parts: string[] = [];
+  for (const part of file.split(/[\\/]/)) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts;
+}
+
+/** True for code of an installed package, which is rarely where a fault lies. */
+export function isLibrary(file: string): boolean {
+  return /[\\/](?:site-packages|dist-packages)[\\/]|[\\/]lib[\\/]python3|^<frozen |[\\/]Lib[\\/](?:asyncio|importlib|threading)/.test(
+    file,
+  );
+}
+
+/** What the program was doing, told by the function names on the way, innermost first. */
+const DOINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:load_lora|load_loras|load_lora_for_models|load_networks?|load_lora_state_dict|activate|apply_lora)/, 'lora'],
+  [/vae|^decode|^decode_first_stage/i, 'vae'],
+  [
+    /^(?:load_checkpoint|load_model|load_diffusion_model|load_unet|forge_model_reload|load_state_dict_guess_config)/,
+    'checkpoint',
+  ],
+  [/^(?:load_clip|encode_from_tokens|get_learned_conditioning|encode_token_weights)/, 'text-encoder'],
+  [/^(?:sample|sampling_function|apply_model|common_ksampler|sample_euler)/, 'sampling'],
+  [/^(?:load_custom_node|load_scripts|load_module|list_extensions)/, 'add-on-start'],
+];
+
+export function doingOf(frames: readonly Frame[]): string | undefined {
+  for (let i = frames.length - 1; i >= 0; i--) {
+    const name = frames[i]?.name ?? '';
+    const doing = DOINGS.find(([pattern]) => pattern.test(name));
+    if (doing) return doing[1];
+  }
+  return undefined;
+}
+
+/** Folder names in frames that only some programs have. */
+const FRAME_UIS: readonly (readonly [RegExp, Ui])[] = [
+  [/[\\/]sd_forge_lora[\\/]|[\\/]modules_forge[\\/]/, 'forge'],
+  [/[\\/]comfy_execution[\\/]|[\\/]comfy[\\/](?:sd|lora|model_management|samplers)\.py$|[\\/]custom_nodes[\\/]/, 'comfyui'],
+  [/[\\/]extensions-builtin[\\/]Lora[\\/]|[\\/]modules[\\/](?:call_queue|txt2img|launch_utils)\.py$/, 'a1111'],
+  [/[\\/]sd-scripts[\\/]|[\\/](?:sdxl_|flux_)?train_network\.py$|[\\/]train_util\.py$/, 'kohya'],
+];
+
+/** Programs that the files of a traceback speak for. */
+export function uisOfFrames(frames: readonly Frame[]): Ui[] {
+  return FRAME_UIS.filter(([pattern]) => frames.some((frame) => pattern.test(frame.file))).map(([, ui]) => ui);
+}

@@ -1,0 +1,72 @@
+import type { SignalHit } from '../../facts/signal';
+
+/** Different hits kept of one signal and session; the others are counted in `total` only. */
+const KEPT = 50;
+/** Captures that differ from line to line in a flood; they are left out when hits are compared. */
+const VARYING = new Set(['key', 'layer', 'shape', 'size', 'fileShape', 'modelShape', 'sizeA', 'sizeB', 'left', 'right', 'error']);
+/** Several widths of one model are one fact in a flood; the family that follows from them is compared. */
+const VARYING_DERIVED = new Set(['fileWidth', 'modelWidth', 'leftWidth', 'rightWidth']);
+
+export interface NewHit {
+  readonly signal: string;
+  readonly signature: string;
+  readonly flood: boolean;
+  readonly line: number;
+  readonly text: string;
+  readonly captures: Record<string, string>;
+}
+
+interface Entry {
+  readonly hit: NewHit;
+  count: number;
+  lastLine: number;
+}
+
+export interface HitCollector {
+  add(hit: NewHit): void;
+  /** In the order of their first line. */
+  list(): SignalHit[];
+}
+
+/** Collects hits of one session; equal ones are counted, never listed twice. */
+export function createHits(): HitCollector {
+  const entries = new Map<string, Entry>();
+  const kept = new Map<string, number>();
+  const totals = new Map<string, number>();
+  return {
+    add(hit) {
+      totals.set(hit.signal, (totals.get(hit.signal) ?? 0) + 1);
+      const key = keyOf(hit);
+      const entry = entries.get(key);
+      if (entry) {
+        entry.count++;
+        entry.lastLine = hit.line;
+        return;
+      }
+      const have = kept.get(hit.signal) ?? 0;
+      if (have >= KEPT) return;
+      kept.set(hit.signal, have + 1);
+      entries.set(key, { hit, count: 1, lastLine: hit.line });
+    },
+    list: () =>
+      [...entries.values()]
+        .map(({ hit, count, lastLine }) => ({
+          signal: hit.signal,
+          signature: hit.signature,
+          count,
+          total: totals.get(hit.signal) ?? count,
+          firstLine: hit.line,
+          lastLine,
+          text: hit.text,
+          captures: hit.captures,
+        }))
+        .sort((a, b) => a.firstLine - b.firstLine),
+  };
+}
+
+function keyOf(hit: NewHit): string {
+  const captures = Object.entries(hit.captures).filter(
+    ([name]) => !hit.flood || (!VARYING.has(name) && !VARYING_DERIVED.has(name)),
+  );
+  return JSON.stringify([hit.signature, captures.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}

@@ -1,0 +1,117 @@
+import type { Ui } from '../../facts/families';
+import { type Fact, known, unknown } from '../../facts/value';
+import { createLogReader, type LogReader } from './reader';
+import type { LogSession } from './session';
+import type { CompiledSignatures } from './signature';
+
+export interface ReadLogOptions {
+  /** Where it came from, for ids and people; `-` for standard input. */
+  readonly path: string;
+  readonly ui?: Ui | 'auto' | undefined;
+  readonly signatures: CompiledSignatures;
+  /** Line breaks before the first byte (only the tail of a file is read). */
+  readonly linesBefore?: number;
+  /** Subject id of the install that the log belongs to. */
+  readonly install?: string;
+  /** Index of the newest session of this log among the logs of the install; 0 when left out. */
+  readonly firstIndex?: number;
+}
+
+/** Same shape as `Gathered` of the facts: subjects of kind `log`, their facts, notes on what was left out. */
+export interface ReadLog {
+  readonly subjects: readonly LogSubject[];
+  readonly facts: { readonly [subjectId: string]: { readonly [factId: string]: Fact } };
+  readonly notes: readonly LogNote[];
+}
+
+export interface LogSubject {
+  readonly kind: 'log';
+  readonly id: string;
+  readonly path: string;
+  readonly label: string;
+  readonly links?: { readonly install?: string };
+}
+
+export interface LogNote {
+  readonly check: string;
+  readonly code: string;
+  readonly path: string;
+  readonly detail?: string;
+}
+
+/**
+ * Reads a whole console log into facts: one `log` subject a session, the last three of them, newest first (`log.index` 0).
+ * The id holds the session's place in the file, so that it stays when the log grows.
+ */
+export function readLog(bytes: Iterable<Uint8Array>, options: ReadLogOptions): ReadLog {
+  const reader = createLogReader({
+    signatures: options.signatures,
+    ...(options.ui && options.ui !== 'auto' ? { ui: options.ui } : {}),
+    ...(options.linesBefore === undefined ? {} : { linesBefore: options.linesBefore }),
+  });
+  for (const chunk of bytes) reader.feed(chunk);
+  reader.end();
+  return gatherLog(reader, options);
+}
+
+function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
+  const stats = reader.stats();
+  const subjects: LogSubject[] = [];
+  const facts: { [id: string]: { [fact: string]: Fact } } = {};
+  const sessions = reader.sessions();
+  const name = options.path.split(/[\\/]/).pop() ?? options.path;
+  sessions.reverse().forEach((session, index) => {
+    const id = `log:${options.path}#${session.firstLine}`;
+    const label = sessions.length > 1 ? `${name}:${session.firstLine}` : name;
+    subjects.push({
+      kind: 'log',
+      id,
+      path: options.path,
+      label,
+      ...(options.install ? { links: { install: options.install } } : {}),
+    });
+    facts[id] = {
+      'log.path': known(options.path),
+      'log.index': known(index + (options.firstIndex ?? 0)),
+      'log.encoding': known(stats.encoding),
+      ...sessionFacts(session, options.path),
+    };
+  });
+  return { subjects, facts, notes: notesOf(stats, options.path) };
+}
+
+function sessionFacts(session: LogSession, path: string): { [fact: string]: Fact } {
+  const stated = (value: string | number | undefined): Fact => (value === undefined ? unknown('not-stated') : known(value));
+  return {
+    'log.ui': stated(session.ui),
+    'log.version': stated(session.version),
+    'log.commit': stated(session.commit),
+    'log.python': stated(session.python),
+    'log.torch': stated(session.torch),
+    'log.torchCuda': stated(session.torchBuild),
+    'log.gpuName': stated(session.gpuName),
+    'log.vramTotal': stated(session.vramTotal),
+    'log.args': session.args ? known([...session.args]) : unknown('not-stated'),
+    'log.checkpoint': stated(session.checkpoint),
+    'log.outcome': known(session.outcome),
+    'log.serverStarted': known(session.serverStarted),
+    'log.generations': known(session.generations),
+    'log.lastFailureLine':
+      session.lastFailureLine === undefined
+        ? unknown('not-stated')
+        : known(session.lastFailureLine, { path, line: session.lastFailureLine }),
+    'log.lines': known(session.lastLine - session.firstLine + 1),
+    'log.signals': known([...session.signals]),
+    'log.lorasLoaded': known([...session.lorasLoaded]),
+    'log.lorasFailed': known([...session.lorasFailed]),
+  };
+}
+
+function notesOf(stats: ReturnType<LogReader['stats']>, path: string): LogNote[] {
+  const notes: LogNote[] = [];
+  const note = (code: string, detail: string) => notes.push({ check: 'logs', code, path, detail });
+  if (stats.cutLines > 0) note('log-lines-cut', `${stats.cutLines} lines, ${stats.cutBytes} bytes`);
+  if (stats.nulBytes > 0) note('log-nul-bytes', `${stats.nulBytes} bytes of NUL`);
+  if (stats.sessionsDropped > 0) note('log-sessions-dropped', `${stats.sessionsDropped} older sessions`);
+  return notes;
+}

@@ -1,0 +1,168 @@
+import type { Ui } from '../../facts/families';
+import type { SignalHit } from '../../facts/signal';
+import { createHits, type NewHit } from './hits';
+import { createUiVotes, type UiVotes } from './ui-votes';
+
+export type LogOutcome = 'running' | 'stopped' | 'crashed' | 'never-started' | 'unknown';
+
+/** One start of the program, as far as the log tells. Lines are 1-based, counted by `\n`. */
+export interface LogSession {
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly ui?: Ui;
+  readonly version?: string;
+  readonly commit?: string;
+  readonly python?: string;
+  readonly torch?: string;
+  /** Build tag of torch: `cu121`, `rocm6.0`, `cpu`. */
+  readonly torchBuild?: string;
+  readonly gpuName?: string;
+  /** Bytes. */
+  readonly vramTotal?: number;
+  readonly args?: readonly string[];
+  readonly checkpoint?: string;
+  readonly outcome: LogOutcome;
+  readonly serverStarted: boolean;
+  readonly generations: number;
+  readonly lastFailureLine?: number;
+  readonly lorasLoaded: readonly string[];
+  readonly lorasFailed: readonly string[];
+  readonly signals: readonly SignalHit[];
+}
+
+/** A hit with what the session wants to know besides. */
+export interface SessionHit extends NewHit {
+  readonly failure: boolean;
+  readonly ui?: readonly Ui[];
+}
+
+export interface SessionBuilder {
+  /** True when this start-up line opens another session. */
+  startsAnew(hit: SessionHit): boolean;
+  add(hit: SessionHit): void;
+  /** The session reaches at least to this line. */
+  reaches(line: number): void;
+  vote(ui: Ui): void;
+  build(): LogSession;
+}
+
+/** Names that are kept of LoRAs loaded or failed; a session with more is not read by a person anyway. */
+const NAMES = 500;
+
+export function createSession(firstLine: number, given?: Ui): SessionBuilder {
+  return new Session(firstLine, given);
+}
+
+class Session implements SessionBuilder {
+  readonly #firstLine: number;
+  readonly #hits = createHits();
+  readonly #votes: UiVotes;
+  readonly #starts = new Set<string>();
+  readonly #known = new Map<string, string>();
+  readonly #loaded = new Set<string>();
+  readonly #failed = new Set<string>();
+  #lastLine: number;
+  #stopped = 0;
+  #crashed = 0;
+  #served = false;
+  #generations = 0;
+  #lastFailure = 0;
+
+  constructor(firstLine: number, given?: Ui) {
+    this.#firstLine = firstLine;
+    this.#lastLine = firstLine;
+    this.#votes = createUiVotes(given);
+  }
+
+  /** A start-up line that was there already, or any after the server had come up or had been stopped. */
+  startsAnew(hit: SessionHit): boolean {
+    return hit.signal === 'session-start' && (this.#starts.has(hit.signature) || this.#served || this.#stopped > 0);
+  }
+
+  add(hit: SessionHit): void {
+    for (const ui of hit.ui ?? []) this.#votes.add(ui, 1 / (hit.ui?.length ?? 1));
+    if (hit.signal.startsWith('session-')) return this.#remember(hit);
+    if (hit.signal === 'server-started') this.#served = true;
+    if (hit.signal === 'generation-done') this.#generations++;
+    if (hit.signal === 'process-killed' || hit.signal === 'process-crashed') this.#crashed = hit.line;
+    if (hit.failure) this.#lastFailure = Math.max(this.#lastFailure, hit.line);
+    this.#keepNames(hit);
+    this.#hits.add(hit);
+  }
+
+  reaches(line: number): void {
+    this.#lastLine = Math.max(this.#lastLine, line);
+  }
+
+  vote(ui: Ui): void {
+    this.#votes.add(ui, 1);
+  }
+
+  build(): LogSession {
+    const version = this.#known.get('version');
+    const torch = this.#known.get('torch');
+    const args = this.#known.get('args');
+    const vram = this.#known.get('vram');
+    const ui = this.#votes.winner(version);
+    const tag = torch?.split('+')[1];
+    return {
+      firstLine: this.#firstLine,
+      lastLine: this.#lastLine,
+      ...(ui ? { ui } : {}),
+      ...pick(this.#known, { version: 'version', commit: 'commit', python: 'python', gpuName: 'gpu', checkpoint: 'checkpoint' }),
+      ...(torch ? { torch } : {}),
+      ...(tag ? { torchBuild: tag } : {}),
+      ...(vram ? { vramTotal: Number(vram) * 1024 * 1024 } : {}),
+      ...(args === undefined ? {} : { args: splitArguments(args) }),
+      outcome: this.#outcome(),
+      serverStarted: this.#served,
+      generations: this.#generations,
+      ...(this.#lastFailure > 0 ? { lastFailureLine: this.#lastFailure } : {}),
+      lorasLoaded: [...this.#loaded],
+      lorasFailed: [...this.#failed],
+      signals: this.#hits.list(),
+    };
+  }
+
+  /** `session-NAME` with a capture `value` is remembered under NAME; the last one counts for what may change while it runs. */
+  #remember(hit: SessionHit): void {
+    if (hit.signal === 'session-start') this.#starts.add(hit.signature);
+    else if (hit.signal === 'session-stopped') this.#stopped = hit.line;
+    const value = hit.captures.value;
+    if (value !== undefined) this.#known.set(hit.signal.slice('session-'.length), value);
+  }
+
+  #keepNames(hit: SessionHit): void {
+    const { lora, lora2, loras = '' } = hit.captures;
+    const several = [...loras.matchAll(/['"]([^'":]{1,200})(?::[^'"]{0,80})?['"]/g)].map(([, name]) => name);
+    const names = hit.signal === 'lora-loaded' ? this.#loaded : hit.failure ? this.#failed : null;
+    if (names) for (const name of [lora, lora2, ...several]) if (name) keep(names, name);
+  }
+
+  #outcome(): LogOutcome {
+    if (this.#crashed > 0 && this.#crashed >= this.#stopped) return 'crashed';
+    if (this.#stopped > 0) return 'stopped';
+    if (this.#served) return 'running';
+    return this.#starts.size > 0 && this.#lastFailure > 0 ? 'never-started' : 'unknown';
+  }
+}
+
+/** A path is kept as the name that a prompt would use: no folder, no extension of a model file. */
+function keep(names: Set<string>, name: string): void {
+  const file = name.trim().split(/[\\/]/).pop() ?? '';
+  if (names.size < NAMES && file !== '') names.add(file.replace(/\.(?:safetensors|pt|ckpt|bin|pth)$/i, ''));
+}
+
+function pick<Key extends string>(known: ReadonlyMap<string, string>, wanted: Record<Key, string>): Partial<Record<Key, string>> {
+  const out: Partial<Record<Key, string>> = {};
+  for (const key of Object.keys(wanted) as Key[]) {
+    const value = known.get(wanted[key]);
+    if (value !== undefined) out[key] = value;
+  }
+  return out;
+}
+
+/** The printed argument line back to a list: blanks separate, quotes of either kind hold together. */
+export function splitArguments(line: string): string[] {
+  return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*'|["'])+/g)].slice(0, 200).map(([word]) => word.replace(/["']/g, ''));
+}

@@ -1,0 +1,77 @@
+import { RE2JS } from 're2js';
+import type { Ui } from '../../facts/families';
+import { type AnchorSet, compileAnchors } from './anchors';
+import type { Signature, SignatureFile } from './signature-schema';
+
+/** One compiled wording. */
+export interface CompiledSignature {
+  readonly id: string;
+  readonly signal: string;
+  readonly ui?: readonly Ui[];
+  readonly flood: boolean;
+  readonly failure: boolean;
+  /** The captures when the pattern is found in the line, else null. Values are cut at 300 characters. */
+  match(line: string): Record<string, string> | null;
+}
+
+/** All wordings, ready to be looked for. Ids in `anchors` are indexes of `list`, or one of the `MARK` ids. */
+export interface CompiledSignatures {
+  readonly list: readonly CompiledSignature[];
+  readonly anchors: AnchorSet;
+}
+
+/** Literals that the reader itself needs to know of; ids below zero, so that they never meet a signature's. */
+export const MARK = { traceback: -1, frame: -2, rich: -3 } as const;
+
+/** Longest part of a line that a pattern is tried on; the literals are looked for in the whole line. */
+const PATTERN_WINDOW = 8192;
+const CAPTURE_LIMIT = 300;
+
+/** Compiles validated signature files. Throws `Error` with the signature's id for a bad pattern or an id used twice. */
+export function compileSignatures(files: readonly SignatureFile[]): CompiledSignatures {
+  const signatures = files.flatMap((file) => file.signatures);
+  const literals: { text: string; id: number }[] = [
+    { text: 'Traceback (most recent call last)', id: MARK.traceback },
+    { text: 'File "', id: MARK.frame },
+    { text: '.py:', id: MARK.rich },
+  ];
+  const ids = new Set<string>();
+  const list = signatures.map((signature, index) => {
+    if (ids.has(signature.id)) throw new Error(`signature ${signature.id} is declared twice`);
+    ids.add(signature.id);
+    for (const text of signature.anchors ?? [signature.anchor ?? '']) literals.push({ text, id: index });
+    return compileOne(signature);
+  });
+  return { list, anchors: compileAnchors(literals) };
+}
+
+function compileOne(signature: Signature): CompiledSignature {
+  const pattern = compilePattern(signature);
+  const names = Object.keys(pattern.namedGroups());
+  const quiet = signature.kind === 'info' || /^(?:session|noise)-/.test(signature.signal);
+  return {
+    id: signature.id,
+    signal: signature.signal,
+    ...(signature.ui ? { ui: signature.ui } : {}),
+    flood: signature.flood === true,
+    failure: !quiet,
+    match(line) {
+      const matcher = pattern.matcher(line.length > PATTERN_WINDOW ? line.slice(0, PATTERN_WINDOW) : line);
+      if (!matcher.find()) return null;
+      const captures: Record<string, string> = {};
+      for (const name of names) {
+        const value: string | null | undefined = matcher.group(name);
+        if (value) captures[name] = value.length > CAPTURE_LIMIT ? value.slice(0, CAPTURE_LIMIT) : value;
+      }
+      return captures;
+    },
+  };
+}
+
+function compilePattern(signature: Signature): RE2JS {
+  try {
+    return RE2JS.compile(signature.pattern);
+  } catch (error) {
+    throw new Error(`signature ${signature.id}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

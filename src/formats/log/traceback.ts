@@ -1,0 +1,218 @@
+import { doingOf, type Frame, isLibrary, ownerOf, readFrame } from './frames';
+
+/** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
+export interface Traceback {
+  readonly firstLine: number;
+  /** The line of the exception itself. */
+  readonly lastLine: number;
+  readonly exception: string;
+  readonly message: string;
+  readonly frames: readonly Frame[];
+  /** The exception line as it stood. */
+  readonly text: string;
+  /** First exception of a chain. */
+  readonly root?: { readonly exception: string; readonly message: string };
+}
+
+/** What a line was to the traceback reader. `code` and `frame` lines say nothing on their own and must not be matched. */
+export type Step = 'none' | 'inside' | 'exception';
+
+export interface TracebackReader {
+  /** True while the next line may belong to a traceback, so that it must be shown to `step`. */
+  active(): boolean;
+  step(body: string, line: number): Step;
+  /** Tracebacks that are complete now. */
+  take(): Traceback[];
+  /** The one just ended by an exception line, before it is known whether a chain goes on. */
+  current(): Traceback | null;
+  /** No more lines for now: reports what has ended. */
+  settle(): void;
+  /** No more lines at all: reports what was cut off, too. */
+  end(line: number): void;
+}
+
+const HEADER = /^(\s{0,40}|[│|+ ]{0,20})(?:Exception Group )?Traceback \(most recent call last\):?\s*$/;
+const BOX_HEADER = /^\s{0,40}╭─+ Traceback \(most recent call last\)/;
+const EXCEPTION = /^(\s{0,40})([A-Za-z_][\w.]{0,120}(?:<[^>]{0,80}>)?)(?:: ?(.*))?$/;
+/** Names that end an exception line without a colon behind them, or are no dotted name. */
+const KNOWN_EXCEPTION =
+  /(?:Error|Exception|Warning|Interrupt|Exit|Block|Stream|Stop|Iteration|Timeout|Invalid|Failed|Cancelled)$/;
+const CHAIN = /^\s{0,40}(?:During handling of the above exception|The above exception was the direct cause)/;
+/** Exceptions that asynchronous servers raise and catch all the time. */
+const CONTROL_FLOW = /(?:WouldBlock|EndOfStream|ClosedResourceError|StopIteration|CancelledError)$/;
+const FRAME_LIMIT = 400;
+
+interface Open {
+  firstLine: number;
+  indent: number;
+  boxed: boolean;
+  afterFrame: boolean;
+  frames: Frame[];
+}
+
+/**
+ * Follows Python tracebacks line by line: header, frames with their source lines and `^^^^` marks, exception line, chain.
+ * Also without header (pasted logs often lose it), indented as a block (A1111 prints them four deeper) and boxed by rich.
+ */
+export function createTracebackReader(): TracebackReader {
+  let open: Open | null = null;
+  /** Ended, but the next line may say that it was only the beginning of a chain. */
+  let held: Traceback | null = null;
+  /** Ended, and the line said so; reported itself when the chain breaks off. */
+  let chained: Traceback | null = null;
+  let root: Traceback['root'];
+  let done: Traceback[] = [];
+
+  function step(body: string, line: number): Step {
+    if (held && CHAIN.test(body)) {
+      if (!CONTROL_FLOW.test(held.exception)) root ??= { exception: held.exception, message: held.message };
+      chained = held;
+      held = null;
+      return 'inside';
+    }
+    if (held) release();
+    if (isHeader(body)) {
+      closeCut(line);
+      open = { firstLine: line, indent: indentOf(body), boxed: BOX_HEADER.test(body), afterFrame: false, frames: [] };
+      return 'inside';
+    }
+    const frame = readFrame(body);
+    if (frame) {
+      open ??= { firstLine: line, indent: Math.max(indentOf(body) - 2, 0), boxed: false, afterFrame: false, frames: [] };
+      if (open.frames.length >= FRAME_LIMIT) open.frames.splice(FRAME_LIMIT / 2, 1);
+      open.frames.push(frame);
+      open.afterFrame = true;
+      return 'inside';
+    }
+    if (open) return stepInside(open, body, line);
+    release();
+    return 'none';
+  }
+
+  function stepInside(current: Open, body: string, line: number): Step {
+    const afterFrame = current.afterFrame;
+    current.afterFrame = false;
+    if (current.boxed && /^\s{0,40}[│╰]/.test(body)) return 'inside';
+    const exception = readException(body, current.indent);
+    if (exception) {
+      held = {
+        firstLine: current.firstLine,
+        lastLine: line,
+        ...exception,
+        frames: current.frames,
+        text: body,
+        ...(root ? { root } : {}),
+      };
+      open = null;
+      chained = null;
+      return 'exception';
+    }
+    if (indentOf(body) > current.indent || afterFrame || /^\s{0,400}[\^~]{2,}/.test(body)) return 'inside';
+    closeCut(line);
+    return 'none';
+  }
+
+  /** The end is missing: worth a report only when it runs through an add-on. */
+  function closeCut(line: number): void {
+    if (open?.frames.some((frame) => ownerOf(frame.file) !== null)) {
+      const last = open.frames[open.frames.length - 1];
+      const text = last ? `File "${last.file}", in ${last.name}` : '';
+      done.push({
+        firstLine: open.firstLine,
+        lastLine: Math.max(open.firstLine, line - 1),
+        exception: '',
+        message: '',
+        frames: open.frames,
+        text,
+      });
+    }
+    open = null;
+  }
+
+  function release(): void {
+    const last = held ?? chained;
+    if (last) done.push(last);
+    held = null;
+    chained = null;
+    root = undefined;
+  }
+
+  return {
+    active: () => open !== null || held !== null || chained !== null,
+    step,
+    take() {
+      const ready = done;
+      done = [];
+      return ready;
+    },
+    current: () => held,
+    settle: release,
+    end(line) {
+      if (open) closeCut(line + 1);
+      release();
+    },
+  };
+}
+
+function isHeader(body: string): boolean {
+  return HEADER.test(body) || BOX_HEADER.test(body);
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** `package.Class: text` at the indent of the header (or less); a bare class only when its name says that it is one. */
+function readException(body: string, indent: number): { exception: string; message: string } | null {
+  const found = EXCEPTION.exec(body.length > 4096 ? body.slice(0, 4096) : body);
+  if (!found?.[2] || (found[1]?.length ?? 0) > indent) return null;
+  const exception = found[2];
+  const last = exception.slice(exception.lastIndexOf('.') + 1);
+  if (!KNOWN_EXCEPTION.test(last) && (found[3] === undefined || !/^[A-Z]/.test(last))) return null;
+  return { exception, message: found[3]?.trim() ?? '' };
+}
+
+const TRACEBACK_CAPTURES = [
+  'exception',
+  'message',
+  'lastFrame',
+  'function',
+  'during',
+  'extension',
+  'customNode',
+  'innermost',
+  'root',
+  'cut',
+];
+
+/** Signals that no pattern gives but the reading of tracebacks, with the captures that each may have. */
+export const TRACEBACK_SIGNALS: readonly { readonly signal: string; readonly captures: readonly string[] }[] = [
+  { signal: 'traceback', captures: TRACEBACK_CAPTURES },
+  { signal: 'extension-traceback', captures: TRACEBACK_CAPTURES },
+  { signal: 'noise-network-traceback', captures: TRACEBACK_CAPTURES },
+];
+
+/** What rules can ask of a traceback, as captures of the signal `traceback`. */
+export function tracebackCaptures(traceback: Traceback): Record<string, string> {
+  const last = traceback.frames[traceback.frames.length - 1];
+  const owned = traceback.frames.map((frame) => ownerOf(frame.file)).filter((owner) => owner !== null);
+  const owner = owned[owned.length - 1];
+  const own = traceback.frames.filter((frame) => !isLibrary(frame.file));
+  const innermost = own[own.length - 1];
+  const doing = doingOf(traceback.frames);
+  const captures: Record<string, string> = traceback.exception ? { exception: shortName(traceback.exception) } : { cut: 'yes' };
+  if (traceback.message) captures.message = traceback.message.slice(0, 300);
+  if (last) captures.lastFrame = last.file.slice(-300);
+  if (last?.name) captures.function = last.name;
+  if (doing) captures.during = doing;
+  if (owner) {
+    captures[owner.kind === 'extension' ? 'extension' : 'customNode'] = owner.name.slice(0, 200);
+    captures.innermost = innermost && ownerOf(innermost.file)?.name === owner.name ? 'yes' : 'no';
+  }
+  if (traceback.root) captures.root = `${shortName(traceback.root.exception)}: ${traceback.root.message}`.slice(0, 300);
+  return captures;
+}
+
+function shortName(exception: string): string {
+  return exception.slice(exception.lastIndexOf('.') + 1);
+}

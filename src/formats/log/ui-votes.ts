@@ -1,0 +1,35 @@
+import type { Ui } from '../../facts/families';
+
+export interface UiVotes {
+  add(ui: Ui, weight: number): void;
+  /** The program that most lines speak for; the printed version decides within the A1111 family. */
+  winner(version: string | undefined): Ui | undefined;
+}
+
+const A1111_FAMILY: readonly Ui[] = ['a1111', 'forge', 'reforge', 'forge-classic', 'forge-neo'];
+
+/** Which program wrote a log: each line that only some programs print is a vote for them. */
+export function createUiVotes(given?: Ui): UiVotes {
+  const votes = new Map<Ui, number>();
+  return {
+    add(ui, weight) {
+      votes.set(ui, (votes.get(ui) ?? 0) + weight);
+    },
+    winner(version) {
+      if (given) return given;
+      let best: Ui | undefined;
+      for (const [ui, weight] of votes) if (best === undefined || weight > (votes.get(best) ?? 0) + 1e-9) best = ui;
+      const stated = version === undefined ? undefined : uiOfVersion(version);
+      return stated && (best === undefined || A1111_FAMILY.includes(best)) ? stated : best;
+    },
+  };
+}
+
+/** `Version:` lines of the A1111 family (webui-a1111-family.md §1.2). Undefined for other shapes. */
+export function uiOfVersion(version: string): Ui | undefined {
+  if (version === 'classic') return 'forge-classic';
+  if (/^neo\b/.test(version)) return 'forge-neo';
+  if (/^f1\.\d+\.\d+(?:v2\w*)?-v1\.10\.1RC/.test(version)) return 'reforge';
+  if (/^f\d/.test(version)) return 'forge';
+  return /^v?1\.\d{1,2}\.\d/.test(version) ? 'a1111' : undefined;
+}

@@ -1,0 +1,203 @@
+import type { Adapter } from '../../facts/families';
+import type { ByteSource } from '../bytes';
+import type { SafetensorsHeader } from '../safetensors-header';
+import { adapterOf, halfPairs, keyStyleOf } from './adapter';
+import { type AlphaSummary, alphaValues, mostFrequent, summarise } from './alpha';
+import { BaseModel } from './base';
+import { lineageOf, type Prediction, predictionOf } from './claims';
+import { decideFamily, type FamilyVerdict } from './family';
+import { loraFamilies } from './family-lora';
+import { type ModelKind, specialKind, wholeKind } from './kind';
+import { type Grouped, groupModules, isAdapter, type LoraModule } from './modules';
+
+/** Ranks over all modules that have one. */
+export interface RankSummary {
+  readonly min: number;
+  readonly max: number;
+  readonly typical: number;
+  /** Different ranks, ascending, at most 64. */
+  readonly all: readonly number[];
+}
+
+export interface ModuleDetail {
+  readonly name: string;
+  readonly part: string;
+  readonly rank: number | null;
+  readonly alpha: number | null;
+}
+
+/** What a model file is, as its header tells. */
+export interface Identity {
+  readonly kind: ModelKind;
+  readonly family: FamilyVerdict;
+  /** Null for what is no LoRA. */
+  readonly adapter: Adapter | null;
+  readonly features: readonly string[];
+  readonly keyStyle: string | null;
+  readonly rank: RankSummary | null;
+  /** Null when none is stored, or when no bytes were given. */
+  readonly alpha: AlphaSummary | null;
+  /** Trained modules by part: unet or transformer, prior, te1 … te4. Empty for what is no LoRA. */
+  readonly modules: { readonly [part: string]: number };
+  readonly moduleCount: number;
+  readonly denoiserModules: number;
+  readonly textEncoderModules: number;
+  /** Modules with one side of the pair only. */
+  readonly halfPairs: number;
+  /** Data type of most of the bytes, `mixed` when no type has 90 %. */
+  readonly dtype: string;
+  readonly parts: { readonly vae: boolean; readonly textEncoders: readonly string[] } | null;
+  readonly prediction: Prediction | null;
+  /** Only with `detail`. */
+  readonly perModule: readonly ModuleDetail[] | null;
+}
+
+export interface IdentifyOptions {
+  /** File behind the header: alphas are read from it. */
+  readonly bytes?: ByteSource;
+  /** Read at most this many alphas, evenly spread; all when left out. */
+  readonly alphaSample?: number;
+  /** Also list every module. */
+  readonly detail?: boolean;
+  /** Used for the lineage of SDXL fine-tunes only, as the weakest hint. */
+  readonly fileName?: string;
+}
+
+/** Says what a model file is. One pass over the header; values are read for alphas only. */
+export function identify(header: SafetensorsHeader, options: IdentifyOptions = {}): Identity {
+  const { metadata } = header;
+  const lineage = (): ReturnType<typeof lineageOf> => lineageOf(metadata, options.fileName);
+  const special = specialKind(header);
+  if (special) return whole(header, special.kind, decideFamily(special.family, metadata, null), null);
+  const grouped = groupModules(header);
+  if (isAdapter(grouped)) return lora(header, grouped, options, lineage);
+  const model = new BaseModel(header);
+  const { kind, family } = wholeKind(header, model);
+  const textEncoders = [...model.encoders].filter((name) => name !== 'clip');
+  const verdict = decideFamily(family, metadata, null);
+  const line = verdict.id === 'sdxl' && (kind === 'checkpoint' || kind === 'unet') ? lineage() : null;
+  const named = kind === 'text-encoder' ? { ...verdict, variant: textEncoders[0] ?? null } : { ...verdict, lineage: line };
+  const parts = kind === 'checkpoint' ? { vae: model.hasVae, textEncoders } : null;
+  return whole(header, kind, named, parts, model);
+}
+
+function lora(
+  header: SafetensorsHeader,
+  grouped: Grouped,
+  options: IdentifyOptions,
+  lineage: () => ReturnType<typeof lineageOf>,
+): Identity {
+  const { modules } = grouped;
+  const { adapter, features } = adapterOf(grouped, header.metadata);
+  const allowed = loraFamilies(modules);
+  const line = allowed.candidates.includes('sdxl') ? lineage() : null;
+  const family = decideFamily(allowed, header.metadata, line);
+  const counts = countParts(modules, isUnetFamily(family) ? 'unet' : 'transformer');
+  const alphas = options.bytes ? alphaValues(modules, header, options.bytes, options.alphaSample) : null;
+  const denoiserModules = (counts.unet ?? 0) + (counts.transformer ?? 0) + (counts.prior ?? 0);
+  return {
+    kind: 'lora',
+    family,
+    adapter,
+    features,
+    keyStyle: keyStyleOf(grouped),
+    rank: ranksOf(modules),
+    alpha: alphas ? summarise(alphas.values()) : null,
+    modules: counts,
+    moduleCount: modules.length,
+    denoiserModules,
+    textEncoderModules: modules.length - denoiserModules,
+    halfPairs: halfPairs(grouped),
+    dtype: mainDtype(header),
+    parts: null,
+    prediction: predictionOf(header.metadata, () => false),
+    perModule: options.detail
+      ? modules.map((module) => ({
+          name: module.name,
+          part: module.part,
+          rank: module.rank(),
+          alpha: alphas?.get(module) ?? null,
+        }))
+      : null,
+  };
+}
+
+function whole(
+  header: SafetensorsHeader,
+  kind: ModelKind,
+  family: FamilyVerdict,
+  parts: Identity['parts'],
+  model?: BaseModel,
+): Identity {
+  return {
+    kind,
+    family,
+    adapter: null,
+    features: [],
+    keyStyle: null,
+    rank: null,
+    alpha: null,
+    modules: {},
+    moduleCount: 0,
+    denoiserModules: 0,
+    textEncoderModules: 0,
+    halfPairs: 0,
+    dtype: mainDtype(header),
+    parts,
+    prediction:
+      kind === 'checkpoint' || kind === 'unet' ? predictionOf(header.metadata, (name) => model?.all.has(name) === true) : null,
+    perModule: null,
+  };
+}
+
+const UNETS = new Set(['sd15', 'sd21', 'sdxl', 'sdxl-refiner', 'ssd-1b', 'kolors', 'animatediff-sd15']);
+
+function isUnetFamily(family: FamilyVerdict): boolean {
+  return UNETS.has(family.id) || (family.id === 'unknown' && family.candidates.some((id) => UNETS.has(id)));
+}
+
+function countParts(modules: readonly LoraModule[], denoiser: string): { [part: string]: number } {
+  const out: { [part: string]: number } = {};
+  for (const module of modules) {
+    const part = module.part === 'denoiser' ? denoiser : module.part;
+    out[part] = (out[part] ?? 0) + 1;
+  }
+  return out;
+}
+
+function ranksOf(modules: readonly LoraModule[]): RankSummary | null {
+  const counts = new Map<number, number>();
+  for (const module of modules) {
+    const rank = module.rank();
+    if (rank !== null) counts.set(rank, (counts.get(rank) ?? 0) + 1);
+  }
+  if (counts.size === 0) return null;
+  const all = [...counts.keys()].sort((a, b) => a - b);
+  return { min: all[0] ?? 0, max: all[all.length - 1] ?? 0, typical: mostFrequent(counts), all: all.slice(0, 64) };
+}
+
+function mainDtype(header: SafetensorsHeader): string {
+  const bytes = new Map<string, number>();
+  let total = 0;
+  let run = 0;
+  let current = '';
+  for (const { dtype, begin, end } of header.tensors) {
+    if (dtype !== current) {
+      bytes.set(current, (bytes.get(current) ?? 0) + run);
+      current = dtype;
+      run = 0;
+    }
+    run += end - begin;
+    total += end - begin;
+  }
+  bytes.set(current, (bytes.get(current) ?? 0) + run);
+  let best = 'unknown';
+  let most = -1;
+  for (const [dtype, size] of bytes) {
+    if (dtype !== '' && size > most) {
+      most = size;
+      best = dtype;
+    }
+  }
+  return most >= total * 0.9 ? best : 'mixed';
+}

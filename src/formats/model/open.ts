@@ -1,0 +1,34 @@
+import type { ByteSource } from '../bytes';
+import { readContainer } from '../container';
+import { scanPickle } from '../pickle/scan';
+import type { InflateRaw } from '../pickle/zip';
+import type { SafetensorsHeader } from '../safetensors-header';
+import type { ContainerView, PickleView } from './inspect';
+
+/** One model file, opened: container, header, and for pickles what they would import. */
+export interface OpenedModel {
+  readonly container: ContainerView;
+  readonly header: SafetensorsHeader | null;
+  readonly pickle: PickleView | null;
+}
+
+/**
+ * Opens any model file: kind by content, then the header or the opcodes. Never reads tensor data, never unpickles.
+ *
+ * @param inflateRaw for pickles in compressed zip members; without it they count as `unscannable`.
+ */
+export function openModel(bytes: ByteSource, inflateRaw?: InflateRaw): OpenedModel {
+  const { kind, ok, error, safetensors } = readContainer(bytes);
+  const header = safetensors?.ok ? safetensors.header : null;
+  return { container: { kind, ok, error }, header, pickle: kind.includes('pickle') ? listPickle(bytes, inflateRaw) : null };
+}
+
+/** At most this many names are handed on. */
+const MAX_NAMES = 100;
+
+/** Verdict and the names that are more than tensors need, dangerous ones first. */
+function listPickle(bytes: ByteSource, inflateRaw?: InflateRaw): PickleView {
+  const { verdict, globals } = scanPickle(bytes, inflateRaw);
+  const names = globals.filter(({ rank }) => rank !== 'safe').map(({ module, name }) => `${module}.${name}`.slice(0, 200));
+  return { verdict, globals: [...new Set(names)].slice(0, MAX_NAMES) };
+}

@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Places where a shipped data file may stand, seen from a bundle (dist/ or dist/chunks/) or from the sources. */
+const PLACES = ['./', '../', '../../dist/'];
+
+/** A data file that ships with the program (`rules.json`). Throws when the package is incomplete. */
+export function readAsset(name: string): string {
+  for (const place of PLACES) {
+    const path = fileURLToPath(new URL(place + name, import.meta.url));
+    if (existsSync(path)) return readFileSync(path, 'utf8');
+  }
+  throw new Error(`${name} is missing from this installation; install lora-doctor again (in a clone: npm run build)`);
+}

@@ -1,0 +1,37 @@
+import fs from 'node:fs';
+import { homedir } from 'node:os';
+import { execProgram } from './exec';
+import { readWhole, statPath, withFile } from './file';
+import { nameFromBytes, systemPath } from './names';
+import type { Platform } from './platform';
+import { diskFree, memoryInfo } from './system';
+import { listFolder, walkFolder } from './walk';
+
+const OS: { readonly [platform: string]: Platform['os'] } = { win32: 'windows', linux: 'linux', darwin: 'macos' };
+
+/** The system through Node. File names that are no UTF-8 are strings with U+DC80…DCFF for each such byte (`names.ts`). */
+export function nodePlatform(): Platform {
+  return {
+    os: OS[process.platform] ?? 'other',
+    home: homedir(),
+    env: process.env,
+    now: () => Date.now(),
+    stat: statPath,
+    realPath,
+    list: listFolder,
+    walk: walkFolder,
+    withFile,
+    readFile: readWhole,
+    exec: execProgram,
+    memory: memoryInfo,
+    diskFree,
+  };
+}
+
+function realPath(path: string): string | null {
+  try {
+    return nameFromBytes(fs.realpathSync.native(systemPath(path, process.platform === 'win32'), { encoding: 'buffer' }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+export const ROOT = path.resolve(fileURLToPath(import.meta.url), '../../..');
+
+export interface Ran {
+  /** Exit status; null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Uint8Array;
+  readonly cwd?: string;
+}
+
+let built: Promise<unknown> | undefined;
+
+/** Brings dist up to date, once in this process; the script does nothing when it is already. */
+async function buildOnce(): Promise<void> {
+  built ??= promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts', 'build.mjs')], { cwd: ROOT });
+  await built;
+}
+
+/** A folder of this test, removed when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lora-doctor-e2e-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a file and the folders above it. */
+export function put(folder: string, relative: string, contents: string | Uint8Array): string {
+  const file = path.join(folder, relative);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, contents);
+  return file;
+}
+
+/** A safetensors file: 8 bytes of length, the header, `bytes` zero bytes of data. */
+export function safetensors(header: Readonly<Record<string, unknown>>, bytes: number): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  const file = Buffer.alloc(8 + json.length + bytes);
+  file.writeBigUInt64LE(BigInt(json.length));
+  json.copy(file, 8);
+  return file;
+}
+
+/**
+ * Runs the built program as a user would in a pipe: an empty home folder, no colour, English unless told otherwise.
+ * The working folder is a fresh one, so that nothing is found by chance.
+ */
+export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  await buildOnce();
+  const home = mkdtempSync(path.join(tmpdir(), 'lora-doctor-home-'));
+  try {
+    return await run(process.execPath, [path.join(ROOT, 'dist', 'cli.js'), ...args], {
+      ...options,
+      cwd: options.cwd ?? home,
+      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home, LANG: 'en_US.UTF-8', ...options.env },
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function run(program: string, args: readonly string[], options: RunOptions): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdin.on('error', () => {}); // it may end before it has read everything
+    child.stdin.end(options.stdin ?? '');
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    });
+  });
+}
+
+/**
+ * What is left in `text` that could act on a terminal or hide something: control characters but LF, bidi controls,
+ * zero-width, tag and separator characters, lone surrogates (which arrive as U+FFFD). Empty when harmless.
+ */
+export function liveCharacters(text: string): string[] {
+  const live =
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  return [...text.matchAll(live)].map(
+    (match) => `U+${match[0].codePointAt(0)?.toString(16)} in ${JSON.stringify(near(text, match.index))}`,
+  );
+}
+
+function near(text: string, at: number): string {
+  return text.slice(Math.max(0, at - 30), at + 30);
+}
