@@ -117,7 +117,7 @@ function inspectFile(file: Found, withWeights: boolean, detail: boolean, lang: L
   }
 }
 
-/** The contract's `weights`; null for what is no LoRA or has no readable header. */
-function weightsOf({ header }: OpenedModel, bytes: ByteSource): WeightsLook | null {
-  return header && isAdapter(groupModules(header)) ? lookAtWeights(bytes, header) : null;
+/** The contract's `weights`; null for what is no LoRA or is not whole. */
+function weightsOf({ header, container }: OpenedModel, bytes: ByteSource): WeightsLook | null {
+  return header && container.ok && isAdapter(groupModules(header)) ? lookAtWeights(bytes, header) : null;
 }

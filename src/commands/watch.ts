@@ -43,6 +43,12 @@ export async function runWatch(context: CommandContext): Promise<number> {
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    // Nothing else may hold the process: no folder to watch, or a log that is not there yet.
+    const alive = setInterval(() => undefined, 60_000);
+    const ended = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    signal.addEventListener('abort', ended, { once: true });
   });
 }

@@ -18,8 +18,6 @@ export const blank: Line = [];
 /** Columns that a line takes. */
 export const lineWidth = (line: Line): number => line.reduce((sum, piece) => sum + textWidth(piece.text), 0);
 
-export const plainText = (line: Line): string => line.map((piece) => piece.text).join('');
-
 export const paintLine = (line: Line, theme: Theme): string => line.map((piece) => theme.paint(piece.role, piece.text)).join('');
 
 /**

@@ -1,7 +1,7 @@
 import type { Language } from '../i18n/language';
 import { type PlainKey, t } from '../i18n/messages';
 import { clean } from './lines';
-import type { Evidence, Finding } from './schema';
+import type { Evidence, Finding, Report } from './schema';
 import type { Role } from './theme';
 
 /** One entry of a section: a marker (`1.`, `for`), a text, and where it was read. */
@@ -18,19 +18,31 @@ export interface Section {
 
 const item = (text: string, role: Role = 'plain', marker = ''): SectionItem => ({ marker, text: clean(text), role });
 
-/**
- * The parts of a finding in the order in which people read them: what, evidence, why, what to do. Empty parts are left out.
- * @param titleOf finds another finding's title by its fingerprint, for `explainedBy`.
- */
-export function findingSections(
-  finding: Finding,
-  language: Language,
-  titleOf: (fingerprint: string) => string | null,
-): Section[] {
+/** What the sections of one finding need of the report around it. */
+interface Surroundings {
+  /** Another finding's title by its fingerprint, for `explainedBy`. */
+  titleOf(fingerprint: string): string | null;
+  /** A path without the install's own folder in front, when there is only one install. */
+  shorten(path: string): string;
+}
+
+function surroundings(report: Report): Surroundings {
+  const root = report.installs.length === 1 ? report.installs[0]?.path : undefined;
+  const isInside = (path: string): boolean =>
+    root !== undefined && root.length > 1 && path.startsWith(root) && /^[\\/][^\\/]/.test(path.slice(root.length));
+  return {
+    titleOf: (fingerprint) => report.findings.find((other) => other.fingerprint === fingerprint)?.title ?? null,
+    shorten: (path) => (root !== undefined && isInside(path) ? path.slice(root.length + 1) : path),
+  };
+}
+
+/** The parts of a finding in the order in which people read them: what, evidence, why, what to do. Empty parts are left out. */
+export function findingSections(finding: Finding, report: Report, language: Language): Section[] {
+  const around = surroundings(report);
   const sections: Section[] = [
-    { id: 'what', items: whatItems(finding, language) },
-    { id: 'because', items: becauseItems(finding, titleOf) },
-    { id: 'evidence', items: finding.evidence.flatMap((entry) => evidenceItems(entry, language)) },
+    { id: 'what', items: whatItems(finding, around, language) },
+    { id: 'because', items: becauseItems(finding, around) },
+    { id: 'evidence', items: finding.evidence.flatMap((entry) => evidenceItems(entry, around, language)) },
     { id: 'why', items: finding.message === '' ? [] : [item(finding.message)] },
     { id: 'steps', items: stepItems(finding, language) },
     { id: 'missing', items: missingItems(finding, language) },
@@ -39,7 +51,7 @@ export function findingSections(
   return sections.filter((section) => section.items.length > 0);
 }
 
-function whatItems(finding: Finding, language: Language): SectionItem[] {
+function whatItems(finding: Finding, around: Surroundings, language: Language): SectionItem[] {
   const { subject } = finding;
   const place =
     subject.path !== undefined && subject.path !== subject.label ? `${subject.label} (${subject.path})` : subject.label;
@@ -48,13 +60,13 @@ function whatItems(finding: Finding, language: Language): SectionItem[] {
   return items;
 }
 
-function becauseItems(finding: Finding, titleOf: (fingerprint: string) => string | null): SectionItem[] {
-  const title = finding.explainedBy === null ? null : titleOf(finding.explainedBy);
+function becauseItems(finding: Finding, around: Surroundings): SectionItem[] {
+  const title = finding.explainedBy === null ? null : around.titleOf(finding.explainedBy);
   return title === null ? [] : [item(title)];
 }
 
-function evidenceItems(entry: Evidence, language: Language): SectionItem[] {
-  const where = placeOf(entry.source, language);
+function evidenceItems(entry: Evidence, around: Surroundings, language: Language): SectionItem[] {
+  const where = placeOf(entry.source, around, language);
   const text = where === '' ? entry.text : `${entry.text} [${where}]`;
   const marker = t(language, `direction.${entry.direction}`);
   const items = [item(text, entry.direction === 'for' ? 'plain' : 'dim', marker)];
@@ -64,9 +76,9 @@ function evidenceItems(entry: Evidence, language: Language): SectionItem[] {
 }
 
 /** `path:line`, `path at byte n`, a path, or nothing. */
-export function placeOf(source: Evidence['source'], language: Language): string {
+function placeOf(source: Evidence['source'], around: Surroundings, language: Language): string {
   if (source?.path === undefined) return '';
-  const path = clean(source.path);
+  const path = clean(around.shorten(source.path));
   if (source.line !== undefined) return t(language, 'report.line', { path, line: source.line });
   if (source.byte !== undefined) return t(language, 'report.byte', { path, byte: source.byte });
   return path;

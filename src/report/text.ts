@@ -73,11 +73,10 @@ function installLines(report: Report, language: Language): Line[] {
 
 function findingBlock(finding: Finding, report: Report, options: TextOptions): Line[] {
   const { language } = options;
-  const titleOf = (fingerprint: string) => report.findings.find((other) => other.fingerprint === fingerprint)?.title ?? null;
   const labels = Object.values(LABELS).map((key) => textWidth(t(language, key)));
   const column = Math.max(...labels) + 2;
   const lines: Line[] = [findingHead(finding, language)];
-  for (const section of findingSections(finding, language, titleOf)) {
+  for (const section of findingSections(finding, report, language)) {
     lines.push(...sectionLines(section, column, options));
   }
   const more = `lora-doctor explain ${clean(finding.rule)}`;
@@ -188,4 +187,4 @@ const PLAIN: { readonly [sign: string]: string } = {
 };
 
 /** For terminals without Unicode signs: typographic signs become ASCII; names and Chinese text stay what they are. */
-export const plainPunctuation = (text: string): string => text.replace(/[…“”‘’–—×→−]/g, (sign) => PLAIN[sign] ?? sign);
+const plainPunctuation = (text: string): string => text.replace(/[…“”‘’–—×→−]/g, (sign) => PLAIN[sign] ?? sign);

@@ -15,7 +15,7 @@ export interface FindingChange {
 }
 
 /** A finding counts as resolved when this many evaluations in a row did not have it: one that flaps is held back. */
-export const QUIET_TO_RESOLVE = 2;
+const QUIET_TO_RESOLVE = 2;
 
 export const noFindings: OpenFindings = new Map();
 

@@ -44,6 +44,7 @@ class Live {
   #polling = false;
   #close: (() => Promise<void>) | null = null;
   #turn = 0;
+  #isFirst = true;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -55,7 +56,8 @@ class Live {
     const sameLogs = places.logs.length === this.#logs.size && places.logs.every((log) => this.#logs.has(log));
     if (!sameFolders) void this.#watch(places.folders);
     if (!sameLogs) this.#followLogs(places.logs);
-    if (!sameFolders || !sameLogs) this.#options.onPlaces?.(places);
+    if (this.#isFirst || !sameFolders || !sameLogs) this.#options.onPlaces?.(places);
+    this.#isFirst = false;
   }
 
   stop(): void {

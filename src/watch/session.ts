@@ -29,6 +29,7 @@ export interface WatchSession extends Session {
 
 const COALESCE_MS = 150;
 const CONFIRM_MS = 2000;
+const PROGRESS_MS = 80;
 
 /** Begins its first scan by itself, as soon as whoever made it has hung up their listeners. */
 export function createSession(options: SessionOptions): WatchSession {
@@ -50,6 +51,7 @@ class LiveSession implements WatchSession {
   #running = false;
   #again = false;
   #lastMs = 0;
+  #toldAt = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -135,7 +137,7 @@ class LiveSession implements WatchSession {
         ...this.#options.request,
         lang: language,
         signal: this.#abort.signal,
-        onCheck: (event) => this.#set({ ...this.#state, checks: withCheck(this.#state.checks, event) }),
+        onCheck: (event) => this.#checked(event),
       });
       this.#lastMs = this.#options.now() - began;
       if (!this.#abort.signal.aborted) this.#done(result, changes, began, language);
@@ -146,6 +148,14 @@ class LiveSession implements WatchSession {
     }
     if (this.#again || this.#waiting.length > 0) this.#scanIn(this.#waiting.length > 0 ? this.#pause() : 0);
     else if (hasQuiet(this.#open)) this.#scanIn(this.#options.confirmMs ?? CONFIRM_MS);
+  }
+
+  /** Progress comes by the thousand: listeners hear of it a few times a second, of everything else at once. */
+  #checked(event: CheckEvent): void {
+    const now = this.#options.now();
+    const silent = event.kind === 'progress' && now - this.#toldAt < PROGRESS_MS;
+    if (!silent) this.#toldAt = now;
+    this.#set({ ...this.#state, checks: withCheck(this.#state.checks, event) }, silent);
   }
 
   #done(result: ScanResult, changes: readonly FileChange[], began: number, language: Language): void {
@@ -179,8 +189,9 @@ class LiveSession implements WatchSession {
     this.tell({ event: 'error', code: 'scan-failed', message, changedAt: began });
   }
 
-  #set(state: SessionState): void {
+  #set(state: SessionState, silent = false): void {
     this.#state = state;
+    if (silent) return;
     for (const listener of this.#listeners) listener();
   }
 }

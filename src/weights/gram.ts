@@ -1,5 +1,8 @@
 import type { Matrix } from './tensor';
 
+/** Off-diagonal values below this do not count beside a largest value of 1. */
+const NEGLIGIBLE = 1e-18;
+
 /** A square matrix in float64, row-major. */
 export interface Square {
   readonly size: number;
@@ -114,17 +117,24 @@ function cholesky(matrix: Square): Float64Array {
 
 /** Householder reduction to a tridiagonal matrix, then implicit QL. Values only, unordered. */
 function symmetricEigenvalues(matrix: Square): Float64Array {
-  const { diagonal, off } = tridiagonal(matrix);
+  const largest = matrix.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return new Float64Array(matrix.size);
+  // Scaled to 1, so that squares of subnormal weights neither vanish nor overflow on the way.
+  const { diagonal, off } = tridiagonal({ size: matrix.size, values: matrix.values.map((value) => value / largest) });
   const n = diagonal.length;
   for (let l = 0; l < n; l++) {
     for (let round = 0; round < 60; round++) {
       let m = l;
-      while (m < n - 1 && Math.abs(off[m] ?? 0) > 1e-15 * (Math.abs(diagonal[m] ?? 0) + Math.abs(diagonal[m + 1] ?? 0))) m++;
+      while (
+        m < n - 1 &&
+        Math.abs(off[m] ?? 0) > NEGLIGIBLE + 1e-15 * (Math.abs(diagonal[m] ?? 0) + Math.abs(diagonal[m + 1] ?? 0))
+      )
+        m++;
       if (m === l) break;
       sweep(diagonal, off, l, m);
     }
   }
-  return diagonal;
+  return diagonal.map((value) => value * largest);
 }
 
 /** One implicit QL step with Wilkinson's shift on the block l…m. */

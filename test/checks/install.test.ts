@@ -135,7 +135,7 @@ describe('arguments and flags', () => {
     plant(base, { ...COMFY, ...script, 'comfyui_version.py': '__version__ = "0.33.0"' });
     expect(value(await look(), 'badFlags')).toEqual(['--normalvram']);
     plant(base, { 'comfyui_version.py': '__version__ = "0.3.64"' });
-    expect(value(await look(), 'badFlags')).toEqual(['--normalvram']);
+    expect(value(await look(), 'badFlags')).toEqual([]);
     plant(base, { 'comfyui_version.py': '__version__ = "0.21.1"' });
     expect(value(await look(), 'badFlags')).toEqual([]);
   });
@@ -382,6 +382,26 @@ describe('environment and settings', () => {
     const store = await look();
     expect(value(store, 'configState')).toBe('broken');
     expect(store.get(`install:${base}`, 'install.vaeMissing').state).toBe('unknown');
+  });
+
+  it('InvokeAI: compares its database with the disk', async () => {
+    const db = fs.readFileSync(new URL('../fixtures/sqlite/models.db', import.meta.url));
+    plant(base, {
+      'invokeai.yaml': '',
+      'databases/invokeai.db': db,
+      'models/k1/here.safetensors': model,
+      'models/dropped.safetensors': model,
+    });
+    const store = await look();
+    expect(value(store, 'registeredLoras')).toEqual(['here', 'gone']);
+    expect(value(store, 'registeredWithoutFile')).toEqual([
+      { name: 'gone', type: 'lora', base: 'sd-1', path: at('models/k2/gone.safetensors') },
+    ]);
+    expect(value(store, 'unregisteredFiles')).toEqual([at('models/dropped.safetensors')]);
+    plant(base, { 'databases/invokeai.db': new Uint8Array(4096) });
+    const damaged = await look();
+    expect(damaged.get(`install:${base}`, 'install.unregisteredFiles').state).toBe('unknown');
+    expect(damaged.notes()).toMatchObject([{ code: 'unreadable', path: at('databases/invokeai.db') }]);
   });
 
   it('Forge: additional modules that do not exist', async () => {

@@ -105,12 +105,12 @@ describe('the lora check', () => {
     expect(fact(path, 'lora.shownAs')).toBe('SDXL');
   });
 
-  it('counts the missing bytes of a cut file', async () => {
+  it('counts the missing bytes of a cut file, and still knows what it was', async () => {
     write('Lora/cut.safetensors', small(), 1000);
     const fact = await run(a1111());
     expect(fact('Lora/cut.safetensors', 'lora.containerOk')).toBe(false);
     expect(fact('Lora/cut.safetensors', 'lora.missingBytes')).toBe(1000);
-    expect(fact('Lora/cut.safetensors', 'lora.family')).toBeUndefined();
+    expect(fact('Lora/cut.safetensors', 'lora.family')).toBe('sd15');
   });
 
   it('tells why a file is not listed', async () => {
@@ -120,6 +120,7 @@ describe('the lora check', () => {
     write('ckpt/d.safetensors', small());
     const fact = await run(a1111());
     expect(fact('Lora/a.safetensors.corrupted', 'lora.hiddenReason')).toBe('corrupted-rename');
+    expect(fact('Lora/a.safetensors.corrupted', 'lora.stem')).toBe('a');
     expect(fact('Lora/b.safetensors.crdownload', 'lora.hiddenReason')).toBe('download-leftover');
     expect(fact('Lora/c.sft', 'lora.hiddenReason')).toBe('extension');
     expect(fact('ckpt/d.safetensors', 'lora.hiddenReason')).toBe('not-lora-folder');
@@ -194,6 +195,33 @@ describe('the lora check', () => {
     expect(fact('one.safetensors', 'lora.family')).toBe('sd21');
     expect(fact('some/two.safetensors', 'lora.family')).toBe('sd15');
     expect(fact('some/two.safetensors', 'lora.visible')).toBeNull();
+  });
+
+  it('lists what a pickle would import, also under another name and in the embeddings folder', async () => {
+    const evil = Buffer.from('\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.', 'latin1');
+    for (const path of ['Lora/a.pt', 'Lora/b.safetensors', 'emb/c.pt', 'ckpt/d.ckpt']) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), evil);
+    }
+    const fact = await run(a1111({ 'install.embeddingFolders': [join(root, 'emb')] }));
+    for (const path of ['Lora/a.pt', 'Lora/b.safetensors', 'emb/c.pt']) {
+      expect(fact(path, 'lora.pickleVerdict')).toBe('dangerous');
+      expect(fact(path, 'lora.pickleGlobals')).toEqual(['os.system']);
+    }
+    expect(fact('emb/c.pt', 'lora.folder')).toBe('embedding');
+    expect(fact('ckpt/d.ckpt', 'checkpoint.pickleVerdict')).toBe('dangerous');
+  });
+
+  it('knows what a download left instead of a model', async () => {
+    mkdirSync(join(root, 'Lora'));
+    writeFileSync(join(root, 'Lora/page.safetensors'), '<!DOCTYPE html><html><title>Sign in</title></html>');
+    writeFileSync(join(root, 'Lora/empty.safetensors'), '');
+    writeFileSync(join(root, 'Lora/zeros.safetensors'), Buffer.alloc(5000));
+    const fact = await run(a1111());
+    expect(fact('Lora/page.safetensors', 'lora.container')).toBe('html');
+    expect(fact('Lora/empty.safetensors', 'lora.container')).toBe('empty');
+    expect(fact('Lora/empty.safetensors', 'lora.missingBytes')).toBeNull();
+    expect(fact('Lora/zeros.safetensors', 'lora.containerOk')).toBe(false);
   });
 
   it('gives every fact it promises a declared name, and only those', async () => {

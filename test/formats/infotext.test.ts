@@ -4,11 +4,14 @@ import { readInfotext } from '../../src/formats/infotext/a1111';
 import { readJsonParameters } from '../../src/formats/infotext/json';
 import { parseInfotext, parseSettings } from '../../src/formats/infotext/parse';
 
-const LINE = 'Steps: 30, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 42, Size: 512x768, Model hash: 6ce0161689, Model: v1-5';
+const LINE =
+  'Steps: 30, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 42, Size: 512x768, Model hash: 6ce0161689, Model: v1-5';
 
 describe('infotext', () => {
   it('reads prompt, negative prompt and settings', () => {
-    const g = readInfotext(`1girl <lora:a:0.8>\nsecond line\nNegative prompt: bad\nvery bad\n${LINE}, Lora hashes: "a: 875272272a3d, b c: 1", Version: v1.10.1`);
+    const g = readInfotext(
+      `1girl <lora:a:0.8>\nsecond line\nNegative prompt: bad\nvery bad\n${LINE}, Lora hashes: "a: 875272272a3d, b c: 1", Version: v1.10.1`,
+    );
     expect(g).toMatchObject({
       ui: 'a1111',
       positive: '1girl <lora:a:0.8>\nsecond line',
@@ -53,10 +56,18 @@ describe('infotext', () => {
   });
   it('knows SD.Next by its App field and hires passes by theirs', () => {
     expect(readInfotext(`a\n${LINE}, App: SD.Next, Version: 058a7f0`).ui).toBe('sdnext');
-    expect(readInfotext(`a\n${LINE}, Hires upscale: 2, Hires prompt: "b, c"`)).toMatchObject({ hires: true, hiresPrompt: 'b, c' });
+    expect(readInfotext(`a\n${LINE}, Hires upscale: 2, Hires prompt: "b, c"`)).toMatchObject({
+      hires: true,
+      hiresPrompt: 'b, c',
+    });
   });
   it('is linear and never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('a', ':', ',', '"', '\\', '\n', ' ', 'é') }), (s) => expect(parseInfotext(s).settings).toBeInstanceOf(Map)), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ':', ',', '"', '\\', '\n', ' ', 'é') }), (s) => {
+        expect(parseInfotext(s).settings).toBeInstanceOf(Map);
+      }),
+      { numRuns: 500 },
+    );
     expect(parseSettings('a'.repeat(300_000)).size).toBe(0);
     expect(parseSettings('aa: "x, '.repeat(40_000)).size).toBeGreaterThan(0);
   });
@@ -64,15 +75,42 @@ describe('infotext', () => {
 
 describe('JSON parameters', () => {
   it('reads SwarmUI', () => {
-    const g = readJsonParameters(JSON.stringify({ sui_image_params: { prompt: 'cat', model: 'x', loras: ['a', 'b'], loraweights: ['0.5', '2'], steps: 20, cfgscale: 7 } }));
-    expect(g).toMatchObject({ ui: 'swarmui', checkpoint: 'x', steps: 20, loras: [{ name: 'a', strength: 0.5 }, { name: 'b', strength: 2 }] });
+    const g = readJsonParameters(
+      JSON.stringify({
+        sui_image_params: { prompt: 'cat', model: 'x', loras: ['a', 'b'], loraweights: ['0.5', '2'], steps: 20, cfgscale: 7 },
+      }),
+    );
+    expect(g).toMatchObject({
+      ui: 'swarmui',
+      checkpoint: 'x',
+      steps: 20,
+      loras: [
+        { name: 'a', strength: 0.5 },
+        { name: 'b', strength: 2 },
+      ],
+    });
   });
   it('reads Fooocus', () => {
-    const g = readJsonParameters(JSON.stringify({ prompt: 'cat', base_model: 'x', lora_combined_1: 'a.safetensors : 0.5', resolution: '(1152, 896)', version: 'Fooocus v2.5.5' }));
+    const g = readJsonParameters(
+      JSON.stringify({
+        prompt: 'cat',
+        base_model: 'x',
+        lora_combined_1: 'a.safetensors : 0.5',
+        resolution: '(1152, 896)',
+        version: 'Fooocus v2.5.5',
+      }),
+    );
     expect(g).toMatchObject({ ui: 'fooocus', width: 1152, height: 896, loras: [{ name: 'a.safetensors', strength: 0.5 }] });
   });
   it('reads InvokeAI, and nothing from other JSON', () => {
-    const g = readJsonParameters(JSON.stringify({ app_version: '6.1', model: { name: 'x' }, loras: [{ model: { name: 'a' }, weight: 0.75 }], positive_prompt: 'cat' }));
+    const g = readJsonParameters(
+      JSON.stringify({
+        app_version: '6.1',
+        model: { name: 'x' },
+        loras: [{ model: { name: 'a' }, weight: 0.75 }],
+        positive_prompt: 'cat',
+      }),
+    );
     expect(g).toMatchObject({ ui: 'invokeai', checkpoint: 'x', loras: [{ name: 'a', strength: 0.75 }] });
     expect(readJsonParameters('{"a": 1}')).toBeNull();
     expect(readJsonParameters('{broken')).toBeNull();

@@ -151,7 +151,7 @@ describe('what is odd, and what cannot be followed', () => {
       'stack-underflow': bytes(0x80, 2, '0.'),
     };
     for (const [code, data] of Object.entries(cases))
-      expect([code, scan(data)]).toMatchObject([code, { verdict: 'unscannable', problems: [code] }]);
+      expect([code, scan(data)]).toMatchObject([code, { verdict: 'unscannable', problems: expect.arrayContaining([code]) }]);
     for (const length of [0xffffffff, 2 ** 31]) expect(verdict(bytes(0x80, 2, 'X', le(length, 4)))).toBe('unscannable');
     expect(verdict(bytes(0x80, 2))).toBe('unscannable');
     expect(verdict(bytes('hello world'))).toBe('unscannable');

@@ -268,7 +268,7 @@ describe('any bytes', () => {
       fc.property(tensors, fc.dictionary(fc.string(), fc.string()), (list, metadata) => {
         let at = 0;
         const header: Record<string, unknown> = Object.create(null);
-        header['__metadata__'] = metadata;
+        header.__metadata__ = metadata;
         for (const [name, shape] of list) {
           const begin = at;
           at += 4 * shape.reduce((a, b) => a * b, 1);

@@ -14,10 +14,10 @@ describe('renderText', () => {
     expect(renderText(sample, plain)).toBe(`install  a1111 v1.10.1  /ui
 
 error  confirmed  lora-not-found  The prompt asks for a LoRA that is not there
-  what          CatGirl (/ui/params.txt)
-  evidence      for No LoRA is called CatGirl [/ui/params.txt:1]
+  what          CatGirl (params.txt)
+  evidence      for No LoRA is called CatGirl [params.txt:1]
                   | <lora:CatGirl:0.8>
-                against The picture names a hash [/ui/a.png at byte 41]
+                against The picture names a hash [a.png at byte 41]
   why           The name in a tag must be that of the file, letter by letter. Capitals count on
                 every system.
   do            A. Write the name as the file has it
@@ -66,6 +66,12 @@ Problems found.
     expect(text).toContain('follows from  The prompt asks for a LoRA that is not there');
     expect(text).toContain('symptom  Black picture  VAE overflow 62%\n  To settle it: read the log');
     expect(text).toContain('note  logs  /ui/big.log: only the end was read');
+  });
+
+  it('writes whole paths when there are several installs', () => {
+    const install = sampleReport([]).installs[0];
+    const installs = install ? [install, { ...install, id: 'install:/other', path: '/other' }] : [];
+    expect(renderText(sampleReport([sampleFinding()], { installs }), plain)).toContain('[/ui/params.txt:1]');
   });
 
   it('keeps Chinese within the width, except head lines', () => {

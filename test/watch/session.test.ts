@@ -82,6 +82,26 @@ describe('session', () => {
     end();
   });
 
+  it('tells listeners of progress a few times a second only', async () => {
+    await settle();
+    const heard = vi.fn();
+    const scanned = fake.scan;
+    let during = -1;
+    fake.scan = async (options) => {
+      heard.mockClear();
+      for (let done = 0; done < 500; done++) options.onCheck?.({ kind: 'progress', id: 'lora', done, what: 'x' });
+      during = heard.mock.calls.length;
+      return scanned(options);
+    };
+    session.close();
+    open();
+    session.subscribe(heard);
+    await settle();
+    expect(during).toBeGreaterThanOrEqual(0);
+    expect(during).toBeLessThanOrEqual(1);
+    expect(session.current().phase).toBe('ready');
+  });
+
   it('makes one scan of many changes', async () => {
     await settle();
     for (let i = 0; i < 50; i++) session.apply([change(`/f${i}`)]);

@@ -82,7 +82,7 @@ function foldersBelow(platform: Platform, roots: readonly string[], onBudget: (p
   return out;
 }
 
-export function join(folder: string, name: string): string {
+function join(folder: string, name: string): string {
   return /[\\/]$/.test(folder) ? folder + name : `${folder}/${name}`;
 }
 

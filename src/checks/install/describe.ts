@@ -12,6 +12,7 @@ import { a1111Folders, dataFolder, type FolderContext, type Folders, NO_FOLDERS 
 import { comfyFolders } from './folders-comfy';
 import { easyFolders, fooocusFolders, invokeFolders, sdnextFolders, swarmFolders } from './folders-other';
 import { type Identity, identify } from './identity';
+import { invokeFacts } from './invoke';
 import { osOf, packageOf } from './layout';
 import type { InstallOs, Look } from './look';
 import type { FoundInstall } from './search';
@@ -49,9 +50,10 @@ export function describe(look: Look, install: FoundInstall): Described {
     ...argumentFacts(args),
     'install.flagProblems': known(flags.problems.map((problem) => ({ ...problem }))),
     ...flagFacts(ui, flags),
-    ...folderFacts(look, folders),
+    ...folderFacts(look, root, folders),
     'install.logFiles': known(logFiles(look, install, folders, packaged)),
     ...extraFacts(look, ui, root, folders),
+    ...(ui === 'invokeai' ? invokeFacts(look, root, folders) : {}),
     ...environmentFacts(look, ui, identity.version, os, flags, env),
     ...settingsFacts({ look, ui, root, os, settings, folders, flags }),
   };
@@ -130,7 +132,7 @@ const FOLDER_FACTS = {
 } as const;
 
 /** Folders that exist go into their lists, the others into `missingFolders`. */
-function folderFacts(look: Look, folders: Folders): { [fact: string]: Fact } {
+function folderFacts(look: Look, root: string, folders: Folders): { [fact: string]: Fact } {
   const facts: { [fact: string]: Fact } = {};
   const missing = new Set<string>();
   for (const [key, name] of Object.entries(FOLDER_FACTS)) {
@@ -140,7 +142,9 @@ function folderFacts(look: Look, folders: Folders): { [fact: string]: Fact } {
   }
   // Default folders are made by the program itself; what a flag, a setting or a yaml names is worth a word.
   const named = new Set([...folders.namedLora, ...folders.yaml.map((problem) => problem.value)]);
-  facts['install.missingFolders'] = known([...missing].filter((path) => named.has(path) || !path.startsWith(folders.data)));
+  facts['install.missingFolders'] = known(
+    [...missing].filter((path) => named.has(path) || !(path.startsWith(folders.data) || path.startsWith(root))),
+  );
   facts['install.missingLoraFolders'] = known(folders.namedLora.filter((path) => missing.has(path)));
   facts['install.extraPathProblems'] = known(folders.yaml.map((problem) => ({ ...problem })));
   return facts;

@@ -35,6 +35,9 @@ export function findEnvironment(look: Look, ui: Ui, root: string, script: Script
   for (const home of homes(ui, root, venvDir(root, script))) {
     if (!look.isFolder(home)) continue;
     const site = sitePackages(look, home);
+    // A `venv` beside the program may serve something else: it counts when it holds what these programs run on.
+    const beside = dirname(home) === dirname(root) && /venv$/.test(home);
+    if (beside && (site === null || !look.isFolder(join(site, 'torch')))) continue;
     const config = look.text(join(home, 'pyvenv.cfg'));
     if (site !== null || config !== null || look.isFile(join(home, 'python.exe'))) return read(look, home, site, config);
   }

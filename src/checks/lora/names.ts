@@ -4,6 +4,7 @@ import type { HiddenReason } from '../../facts/registry/lora';
 /** A file name taken apart as the programs do: the last dot begins the extension. */
 export interface FileName {
   readonly file: string;
+  /** Without extension; of `a.safetensors.corrupted` it is `a`, the name that prompts know. */
   readonly stem: string;
   /** Lower case, with the dot; empty when there is none. */
   readonly extension: string;
@@ -36,7 +37,10 @@ export function splitName(file: string): FileName {
   const dot = file.lastIndexOf('.');
   const extension = dot > 0 ? file.slice(dot).toLowerCase() : '';
   const overlay = extension === CORRUPTED || LEFTOVERS.includes(extension) ? extension : '';
-  return { file, stem: dot > 0 ? file.slice(0, dot) : file, extension, overlay };
+  const bare = dot > 0 ? file.slice(0, dot) : file;
+  const inner = overlay === '' ? -1 : bare.lastIndexOf('.');
+  const stem = inner > 0 && MODEL_EXTENSIONS.has(bare.slice(inner).toLowerCase()) ? bare.slice(0, inner) : bare;
+  return { file, stem, extension, overlay };
 }
 
 export const isCorruptedRename = (name: FileName): boolean => name.overlay === CORRUPTED;

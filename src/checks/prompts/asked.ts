@@ -51,6 +51,8 @@ export interface RawRequest {
   readonly graph: GraphReading | null;
   readonly image?: string;
   readonly digest?: string | undefined;
+  /** The user typed it as a prompt, so tags count even where no program of that kind reads them. */
+  readonly typed?: boolean;
   readonly knows: (name: string) => boolean;
 }
 
@@ -94,7 +96,7 @@ export function askedFrom(raw: RawRequest): Asked {
 /** In ComfyUI only the texts of nodes that do not read tags count; an infotext written there by a custom node has tags of its own making. */
 function readingOf(raw: RawRequest): PromptReading {
   const { generation, graph, ui } = raw;
-  if (graph || ui === 'comfyui') {
+  if (graph || (ui === 'comfyui' && !raw.typed)) {
     const texts = (graph?.tagTexts ?? []).map((positive) => readPrompt('comfyui', { positive }));
     return { tags: [], problems: texts.flatMap((t) => t.problems), allOff: false, plain: generation.positive };
   }

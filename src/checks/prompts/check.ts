@@ -1,11 +1,13 @@
 import type { Ui } from '../../facts/families';
 import { promptFacts } from '../../facts/registry/prompt';
 import { useFacts } from '../../facts/registry/use';
-import type { FactMap, Gathered, Note } from '../../facts/snapshot';
+import type { FactMap, FactStore, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
+import { readGraph } from '../../formats/comfy-graph/read';
+import { readInfotext } from '../../formats/infotext/a1111';
 import { isUsed } from '../../formats/prompt/resolve';
 import type { Check, CheckContext } from '../check';
-import type { Asked } from './asked';
+import { type Asked, askedFrom } from './asked';
 import { collect } from './collect';
 import { effectKey, effects } from './effect';
 import { baseFamily, findBase, inventoryOf } from './models';
@@ -39,27 +41,61 @@ interface Mutable extends Gathered {
 /** One install, or (null) the pictures and workflows that belong to none. */
 function gatherInstall(context: CheckContext, install: Subject | null, out: Mutable): void {
   const { facts } = context;
-  const of = <T extends string>(id: string): T | null => (install ? (facts.value<T>(install.id, id) ?? null) : null);
+  const ui = install ? (facts.value<Ui>(install.id, 'install.ui') ?? null) : null;
   const inventory = inventoryOf(facts, install);
   const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
-  const all = collect({ context, notes: out.notes, install, ui: of<Ui>('install.ui'), knows });
-  const resolver = new Resolver(inventory, of<Os>('install.os') ?? 'unknown');
+  const all = collect({ context, notes: out.notes, install, ui, knows });
+  const resolver = new Resolver(inventory, osOf(facts, install));
   if (install?.path) resolver.searchMissing(context, install.path, all);
-  const pictures = effects(all);
-  const writesHashes = all.some((a) => a.generation.loraHashes !== null);
-  const unreachable = install !== null && (facts.value<readonly string[]>(install.id, 'install.missingFolders') ?? []).length > 0;
   const placed = placeInOrder(all);
-  for (const [done, asked] of placed.entries()) {
-    context.progress({ done, total: placed.length, what: asked.path });
-    addPrompt({ context, install, resolver, asked, writesHashes, unreachable, effects: pictures }, out);
-  }
+  context.progress({ done: placed.length, total: placed.length, what: install?.path ?? '' });
+  addPrompts({ facts, install, resolver }, all, placed, out);
   linkPictures(all, placed, out, context);
 }
 
-interface PromptInput {
-  readonly context: CheckContext;
+function osOf(facts: FactStore, install: Subject | null): Os {
+  return (install && facts.value<Os>(install.id, 'install.os')) ?? 'unknown';
+}
+
+interface Household {
+  readonly facts: FactStore;
   readonly install: Subject | null;
   readonly resolver: Resolver;
+}
+
+function addPrompts(house: Household, all: readonly Asked[], placed: readonly Placed[], out: Mutable): void {
+  const { facts, install } = house;
+  const pictures = effects(all);
+  const writesHashes = all.some((a) => a.generation.loraHashes !== null);
+  const unreachable = install !== null && (facts.value<readonly string[]>(install.id, 'install.missingFolders') ?? []).length > 0;
+  for (const asked of placed) addPrompt({ ...house, asked, writesHashes, unreachable, effects: pictures }, out);
+}
+
+/**
+ * What a prompt typed by the user would load: an infotext, a ComfyUI graph, or plain prompt text, on this install or
+ * (null) on a program of this kind whose files are not known. One `prompt` subject with the id `prompt:text`.
+ */
+export function gatherText(facts: FactStore, install: Subject | null, ui: Ui, text: string): Gathered {
+  const out: Mutable = { subjects: [], facts: {}, notes: [] };
+  const inventory = inventoryOf(facts, install);
+  const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
+  const graph = text.trimStart().startsWith('{') ? readGraph(text) : null;
+  const generation = graph ?? readInfotext(text);
+  const asked = askedFrom({
+    path: 'text',
+    source: 'text',
+    ui: graph ? 'comfyui' : ui,
+    mtimeMs: 0,
+    generation,
+    graph,
+    typed: true,
+    knows,
+  });
+  addPrompts({ facts, install, resolver: new Resolver(inventory, osOf(facts, install)) }, [asked], placeInOrder([asked]), out);
+  return out;
+}
+
+interface PromptInput extends Household {
   readonly asked: Placed;
   readonly writesHashes: boolean;
   readonly unreachable: boolean;
@@ -67,8 +103,7 @@ interface PromptInput {
 }
 
 function addPrompt(input: PromptInput, out: Mutable): void {
-  const { context, install, resolver, asked } = input;
-  const { facts } = context;
+  const { facts, install, resolver, asked } = input;
   const checkpoint = asked.generation.checkpoint;
   const base = checkpoint === null ? null : findBase(facts, install, checkpoint);
   const links = {

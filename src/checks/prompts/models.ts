@@ -5,7 +5,7 @@ import { buildInventory, type Inventory, type LoraEntry } from '../../formats/pr
 import { withoutExtension } from '../../formats/prompt/resolve';
 
 /** The LoRA files that a program of this install may take, and those beside them. */
-export function loraEntries(facts: FactStore, install: Subject | null): LoraEntry[] {
+function loraEntries(facts: FactStore, install: Subject | null): LoraEntry[] {
   const folders = install ? (facts.value<readonly string[]>(install.id, 'install.loraFolders') ?? []) : [];
   return facts.subjects('lora').flatMap((lora): LoraEntry[] => {
     const path = lora.path;

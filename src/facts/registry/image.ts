@@ -1,8 +1,8 @@
+import { LOOKS } from '../../formats/picture/look';
 import { bool, defineFacts, num, oneOf, text, texts } from '../define';
 import { UIS } from '../families';
 
-export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'gif', 'avif', 'html', 'unknown'] as const;
-export const LOOKS = ['normal', 'black', 'flat', 'noise'] as const;
+const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'gif', 'avif', 'html', 'unknown'] as const;
 
 /** One picture file: what it is, what it looks like, who made it. webui-a1111-family.md §7.3, webui-comfyui-and-others.md A4. */
 export const imageFacts = defineFacts('image', 'images', {

@@ -145,6 +145,12 @@ export const installFacts = [
       }),
       { en: 'Problems in extra_model_paths.yaml', zh: 'extra_model_paths.yaml 中的问题', ...path },
     ],
+    registeredLoras: [texts(), { en: 'LoRAs in the database of InvokeAI', zh: 'InvokeAI 数据库中的 LoRA' }],
+    registeredWithoutFile: [
+      records({ name: z.string(), type: z.string(), base: z.string(), path: z.string() }),
+      { en: 'Models in the database whose file is gone', zh: '数据库中已登记但文件不存在的模型', ...path },
+    ],
+    unregisteredFiles: [texts(), { en: 'Model files that the database does not know', zh: '数据库中未登记的模型文件', ...path }],
     logFiles: [texts(), { en: 'Log files', zh: '日志文件', ...path }],
     paramsFile: [text(), { en: 'params.txt (last generation)', zh: 'params.txt（最近一次生成）', ...path }],
     configFile: [text(), { en: 'Settings file', zh: '设置文件', ...path }],

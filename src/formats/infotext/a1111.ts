@@ -36,7 +36,7 @@ export function readInfotext(text: string): Generation {
 }
 
 /** Which program wrote this? `Version:` tells (webui-a1111-family.md §1.2, §7.1; comfyui sheet B1, C). */
-export function uiOf(settings: ReadonlyMap<string, string>): Ui | null {
+function uiOf(settings: ReadonlyMap<string, string>): Ui | null {
   const version = settings.get('Version') ?? '';
   const app = settings.get('App') ?? '';
   if (/^sd\.?next/i.test(app)) return 'sdnext';

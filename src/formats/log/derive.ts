@@ -3,30 +3,6 @@ import { familyOfOutputBlock, familyOfTextWidth, isPackedWidth, readShape, scale
 
 type Captures = Record<string, string>;
 
-/** Names of captures that `derive` and the traceback above a message may add to any signal. */
-export const DERIVED_CAPTURES: readonly string[] = [
-  'fileWidth',
-  'modelWidth',
-  'leftWidth',
-  'rightWidth',
-  'fileFamily',
-  'wantedFamily',
-  'leftFamily',
-  'rightFamily',
-  'quantised',
-  'channels',
-  'rows',
-  'part',
-  'keyStyle',
-  'adapter',
-  'keyFamily',
-  'checkpointKeys',
-  'bundled',
-  'during',
-  'extension',
-  'customNode',
-];
-
 /**
  * Adds what follows from captures but no pattern can say. Understood names in: `shape` + `size` (torch's "shape '[a, b]' is
  * invalid for input of size n"), `fileShape` + `modelShape`, `left` + `right` (mat1 and mat2), `sizeA` + `sizeB`, `key` or

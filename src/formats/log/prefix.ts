@@ -12,10 +12,10 @@ const LEVEL = '(DEBUG|DETAIL|TRACE|INFO|WARN|WARNING|ERROR|CRITICAL)';
  * webui-a1111-family.md §11, webui-comfyui-and-others.md A2, B1, D, E. All are anchored and linear.
  */
 const PREFIXES: readonly RegExp[] = [
-  // ComfyUI-Manager, ComfyUI --verbose FILE, Electron
-  /^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]?\d{0,6}\](?: \[(\w{4,8})\])? {0,2}/,
   // InvokeAI
   /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{1,6}\]::\[\w{1,20}\]::(\w{4,8}) --> /,
+  // ComfyUI-Manager, ComfyUI --verbose FILE, Electron
+  /^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]?\d{0,6}\](?: \[(\w{4,8})\])? {0,2}/,
   // SD.Next file
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[,.]\d{1,6} \| [^|]{1,64} \| [^|]{1,32} \| (\w{4,8}) {0,4}\| [^|]{1,64} \| /,
   /^(DEBUG|INFO|WARNING|ERROR|CRITICAL) {0,4}\| [^|]{1,64} \| /,

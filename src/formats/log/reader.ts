@@ -128,7 +128,10 @@ class Reader implements LogReader {
       const step = this.#tracebacks.step(body, this.#line);
       this.#reportTracebacks();
       if (step === 'inside') return;
-      if (step === 'exception') return this.#match(body, hits, raw, this.#line);
+      if (step === 'exception') {
+        this.#match(body, hits, raw, this.#line);
+        return;
+      }
     }
     if (this.#rich.active()) {
       if (this.#rich.join(body)) return;

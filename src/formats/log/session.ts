@@ -81,7 +81,10 @@ class Session implements SessionBuilder {
 
   add(hit: SessionHit): void {
     for (const ui of hit.ui ?? []) this.#votes.add(ui, 1 / (hit.ui?.length ?? 1));
-    if (hit.signal.startsWith('session-')) return this.#remember(hit);
+    if (hit.signal.startsWith('session-')) {
+      this.#remember(hit);
+      return;
+    }
     if (hit.signal === 'server-started') this.#served = true;
     if (hit.signal === 'generation-done') this.#generations++;
     if (hit.signal === 'process-killed' || hit.signal === 'process-crashed') this.#crashed = hit.line;

@@ -27,8 +27,12 @@ export const MARK = { traceback: -1, frame: -2, rich: -3 } as const;
 const PATTERN_WINDOW = 8192;
 const CAPTURE_LIMIT = 300;
 
-/** Compiles validated signature files. Throws `Error` with the signature's id for a bad pattern or an id used twice. */
-export function compileSignatures(files: readonly SignatureFile[]): CompiledSignatures {
+/**
+ * Makes validated signature files ready. Patterns are compiled when their literal is first seen, because compiling all takes
+ * longer than reading most logs; `eager` (build, tests) compiles them at once.
+ * Throws `Error` with the signature's id for an id used twice and, when eager, for a bad pattern.
+ */
+export function compileSignatures(files: readonly SignatureFile[], eager = false): CompiledSignatures {
   const signatures = files.flatMap((file) => file.signatures);
   const literals: { text: string; id: number }[] = [
     { text: 'Traceback (most recent call last)', id: MARK.traceback },
@@ -40,14 +44,15 @@ export function compileSignatures(files: readonly SignatureFile[]): CompiledSign
     if (ids.has(signature.id)) throw new Error(`signature ${signature.id} is declared twice`);
     ids.add(signature.id);
     for (const text of signature.anchors ?? [signature.anchor ?? '']) literals.push({ text, id: index });
+    if (eager) compilePattern(signature);
     return compileOne(signature);
   });
   return { list, anchors: compileAnchors(literals) };
 }
 
 function compileOne(signature: Signature): CompiledSignature {
-  const pattern = compilePattern(signature);
-  const names = Object.keys(pattern.namedGroups());
+  let pattern: RE2JS | undefined;
+  let names: readonly string[] = [];
   const quiet = signature.kind === 'info' || /^(?:session|noise)-/.test(signature.signal);
   return {
     id: signature.id,
@@ -56,6 +61,10 @@ function compileOne(signature: Signature): CompiledSignature {
     flood: signature.flood === true,
     failure: !quiet,
     match(line) {
+      if (!pattern) {
+        pattern = compilePattern(signature);
+        names = Object.keys(pattern.namedGroups());
+      }
       const matcher = pattern.matcher(line.length > PATTERN_WINDOW ? line.slice(0, PATTERN_WINDOW) : line);
       if (!matcher.find()) return null;
       const captures: Record<string, string> = {};

@@ -50,7 +50,10 @@ class ByteSplitter implements Splitter {
 
   feed(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
-    if (this.#undecided === null) return this.#push(chunk);
+    if (this.#undecided === null) {
+      this.#push(chunk);
+      return;
+    }
     this.#undecided = join(this.#undecided, chunk);
     if (this.#undecided.length >= 4) this.#decide(this.#undecided);
   }
@@ -82,10 +85,13 @@ class ByteSplitter implements Splitter {
 
   #pushSlice(slice: Uint8Array): void {
     const last = Math.max(slice.lastIndexOf(LF), slice.lastIndexOf(CR));
-    if (last < 0) return this.#pending.add(slice);
+    if (last < 0) {
+      this.#pending.add(slice);
+      return;
+    }
     let rest = slice.subarray(0, last + 1);
     if (this.#pending.size() > 0) {
-      const end = firstBreak(rest);
+      const end = nextBreak(rest, 0);
       this.#pending.add(rest.subarray(0, end));
       this.#emitPiece(this.#pending.take(), breakAt(rest, end));
       rest = rest.subarray(end + 1);
@@ -106,7 +112,7 @@ class ByteSplitter implements Splitter {
       }
     }
     for (let from = 0; from < block.length; ) {
-      const end = from + firstBreak(block.subarray(from));
+      const end = nextBreak(block, from);
       this.#emitPiece({ kept: block.subarray(from, end), dropped: 0 }, breakAt(block, end));
       from = end + 1;
     }
@@ -169,18 +175,18 @@ function createPending(): { add(bytes: Uint8Array): void; take(): Piece; size():
   };
 }
 
-function firstBreak(bytes: Uint8Array): number {
-  const lf = bytes.indexOf(LF);
-  const cr = (lf < 0 ? bytes : bytes.subarray(0, lf)).indexOf(CR);
-  if (cr >= 0) return cr;
-  return lf < 0 ? bytes.length : lf;
+/** Index of the first `\n` or `\r` at or behind `from`, or the length. */
+function nextBreak(bytes: Uint8Array, from: number): number {
+  for (let i = from; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === CR) return i;
+  return bytes.length;
 }
 
 function hasLongPiece(block: Uint8Array): boolean {
-  for (let from = 0; from < block.length; ) {
-    const length = firstBreak(block.subarray(from));
-    if (length > LINE_LIMIT) return true;
-    from += length + 1;
+  let from = 0;
+  for (let i = 0; i < block.length; i++) {
+    if (block[i] !== LF && block[i] !== CR) continue;
+    if (i - from > LINE_LIMIT) return true;
+    from = i + 1;
   }
   return false;
 }

@@ -172,26 +172,6 @@ function readException(body: string, indent: number): { exception: string; messa
   return { exception, message: found[3]?.trim() ?? '' };
 }
 
-const TRACEBACK_CAPTURES = [
-  'exception',
-  'message',
-  'lastFrame',
-  'function',
-  'during',
-  'extension',
-  'customNode',
-  'innermost',
-  'root',
-  'cut',
-];
-
-/** Signals that no pattern gives but the reading of tracebacks, with the captures that each may have. */
-export const TRACEBACK_SIGNALS: readonly { readonly signal: string; readonly captures: readonly string[] }[] = [
-  { signal: 'traceback', captures: TRACEBACK_CAPTURES },
-  { signal: 'extension-traceback', captures: TRACEBACK_CAPTURES },
-  { signal: 'noise-network-traceback', captures: TRACEBACK_CAPTURES },
-];
-
 /** What rules can ask of a traceback, as captures of the signal `traceback`. */
 export function tracebackCaptures(traceback: Traceback): Record<string, string> {
   const last = traceback.frames[traceback.frames.length - 1];

@@ -16,6 +16,7 @@ export const DERIVED_CAPTURES = [
   'adapter',
   'keyFamily',
   'checkpointKeys',
+  'bundled',
   'during',
   'extension',
   'customNode',
@@ -31,6 +32,7 @@ const TRACEBACK_CAPTURES = [
   'customNode',
   'innermost',
   'root',
+  'cut',
 ] as const;
 
 /** Signals that no signature gives but the traceback reader, with their captures. */

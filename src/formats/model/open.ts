@@ -2,12 +2,14 @@ import type { ByteSource } from '../bytes';
 import { readContainer } from '../container';
 import { scanPickle } from '../pickle/scan';
 import type { InflateRaw } from '../pickle/zip';
+import { readSafetensors } from '../safetensors';
 import type { SafetensorsHeader } from '../safetensors-header';
 import type { ContainerView, PickleView } from './inspect';
 
 /** One model file, opened: container, header, and for pickles what they would import. */
 export interface OpenedModel {
   readonly container: ContainerView;
+  /** Also of a file whose data was cut off (`container.ok` is false then). */
   readonly header: SafetensorsHeader | null;
   readonly pickle: PickleView | null;
 }
@@ -19,8 +21,15 @@ export interface OpenedModel {
  */
 export function openModel(bytes: ByteSource, inflateRaw?: InflateRaw): OpenedModel {
   const { kind, ok, error, safetensors } = readContainer(bytes);
-  const header = safetensors?.ok ? safetensors.header : null;
+  const header = safetensors?.ok ? safetensors.header : headerOfCut(bytes, kind, error?.need ?? null);
   return { container: { kind, ok, error }, header, pickle: kind.includes('pickle') ? listPickle(bytes, inflateRaw) : null };
+}
+
+/** A file whose data breaks off still has its whole header: it is read as if the file had the size that it should have. */
+function headerOfCut(bytes: ByteSource, kind: string, need: number | null): SafetensorsHeader | null {
+  if (kind !== 'truncated-safetensors' || need === null || need <= bytes.size) return null;
+  const result = readSafetensors({ size: need, read: (offset, length) => bytes.read(offset, length) });
+  return result.ok ? result.header : null;
 }
 
 /** At most this many names are handed on. */

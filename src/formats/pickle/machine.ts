@@ -41,12 +41,14 @@ export class PickleMachine {
   private stack: Value[] = [];
   private readonly memo = new Map<number, Value>();
   private opcodes: number;
+  private readonly spent: number;
   private sawProtocol = false;
 
   constructor(reader: PickleReader, listener: Listener, spent = 0) {
     this.reader = reader;
     this.listener = listener;
     this.opcodes = spent;
+    this.spent = spent;
   }
 
   /** Runs to STOP. Returns the opcodes spent so far. */
@@ -225,7 +227,7 @@ export class PickleMachine {
   }
 
   private protocol(version: number): boolean {
-    if (this.sawProtocol || this.opcodes > 1) this.listener.problem('protocol-again');
+    if (this.sawProtocol || this.opcodes > this.spent + 1) this.listener.problem('protocol-again');
     if (version > 5) this.listener.problem('protocol-unknown');
     this.sawProtocol = true;
     return true;
@@ -266,13 +268,13 @@ export class PickleMachine {
     let weight = 1;
     for (const value of values) weight += value.weight;
     if (weight > EXPANSION) this.listener.problem('expansion');
-    return this.push(weight > 64 ? { ...OTHER, weight } : OTHER);
+    return this.push(weight > 1 ? { ...OTHER, weight } : OTHER);
   }
 
-  /** The container below gets more: what the memo knows of it stays as light as it was. */
+  /** The container below gets more. What the memo knows of it stays as light as it was. */
   private grow(values: readonly Value[]): boolean {
     const into = this.pop();
-    return this.hold([into.kind === 'other' ? into : OTHER, ...values.slice(0, 100), OTHER]);
+    return into.kind === 'other' ? this.hold([into, ...values]) : this.push(into);
   }
 
   /** Globals and calls. */

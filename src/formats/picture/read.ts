@@ -6,7 +6,7 @@ import type { Inflate, PictureFormat, PictureInfo } from './types';
 import { readWebp } from './webp';
 
 /** What kind of file is this, by its first bytes? The name does not count (reliability IM-19). */
-export function pictureFormat(source: ByteSource): PictureFormat {
+function pictureFormat(source: ByteSource): PictureFormat {
   const head = source.read(0, 64);
   const text = latin1(head);
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';

@@ -1,3 +1,5 @@
+import { TEXT_LIMIT } from './types';
+
 /** Text decoding for metadata whose encoding is a promise that writers do not keep (reliability IM-14, IM-15, IM-21). */
 
 export function latin1(bytes: Uint8Array): string {
@@ -6,8 +8,17 @@ export function latin1(bytes: Uint8Array): string {
   return out;
 }
 
-export function strictUtf8(bytes: Uint8Array): string | null {
+function strictUtf8(bytes: Uint8Array): string | null {
   return decodeStrict('utf-8', bytes);
+}
+
+/** UTF-8 whose last character may be cut off at the text limit. */
+function cutUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
 }
 
 export function lenientUtf8(bytes: Uint8Array): string {
@@ -31,9 +42,8 @@ export function guessText(bytes: Uint8Array): { text: string; latin1: boolean } 
   if (high.all === 0) return { text: latin1(bytes), latin1: true };
   const utf8 = strictUtf8(bytes);
   if (utf8 !== null) return { text: utf8, latin1: false };
-  // A cut at the text limit may split the last character.
-  if (bytes.length > 4) {
-    const cut = strictUtf8(bytes.subarray(0, bytes.length - 3)) ?? strictUtf8(bytes.subarray(0, bytes.length - 1));
+  if (bytes.length >= TEXT_LIMIT) {
+    const cut = cutUtf8(bytes);
     if (cut !== null) return { text: cut, latin1: false };
   }
   if (high.paired * 5 >= high.all * 4) {
@@ -70,7 +80,7 @@ function looksBigEndian(bytes: Uint8Array): boolean {
   return even >= odd;
 }
 
-export function utf16(bytes: Uint8Array): string {
+function utf16(bytes: Uint8Array): string {
   const bom = bytes[0] === 0xfe && bytes[1] === 0xff ? 'be' : bytes[0] === 0xff && bytes[1] === 0xfe ? 'le' : null;
   const big = bom ? bom === 'be' : looksBigEndian(bytes);
   const body = bom ? bytes.subarray(2) : bytes;

@@ -4,6 +4,8 @@
  * `inf`/`infinity`/`nan` in any case. Null stands for ValueError.
  */
 export function pythonFloat(text: string): number | null {
+  // Nearly every weight is a plain decimal.
+  if (/^-?[0-9]{1,15}(?:\.[0-9]{1,15})?$/.test(text)) return Number(text);
   const plain = asciiDigits(trimPython(text));
   const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(plain);
   if (special) {
@@ -32,7 +34,7 @@ const LEADING = new RegExp(`^${SPACE}+`);
 const ONE_SPACE = new RegExp(SPACE);
 
 /** Whitespace as `str.isspace` sees it (JavaScript's also has U+FEFF). */
-export function trimPython(text: string): string {
+function trimPython(text: string): string {
   let end = text.length;
   while (end > 0 && ONE_SPACE.test(text.charAt(end - 1))) end--;
   return text.slice(0, end).replace(LEADING, '');

@@ -32,7 +32,7 @@ export function readPrompt(ui: Ui, texts: PromptTexts, options: ReadOptions = {}
     return { tags: [], problems, allOff: false, plain: texts.positive };
   }
   const { found, rest } = scanTags(texts.positive);
-  const starts = new Set(found.map((f) => f.at));
+  const starts = openings(found);
   const read = readTags(found, dialect, options);
   const problems = [...read.problems, ...lookalikes(texts.positive, (at) => starts.has(at))];
   problems.push(...negativeTags.map((f) => ({ kind: 'in-negative-prompt' as const, text: excerpt(f.text), at: f.at })));
@@ -41,6 +41,15 @@ export function readPrompt(ui: Ui, texts: PromptTexts, options: ReadOptions = {}
     problems.push({ kind: 'hires-without-tags', text: excerpt(hires), at: 0 });
   }
   return { tags: read.tags, problems, allOff: read.allOff, plain: rest };
+}
+
+/** Where a `<` belongs to a tag: its own, or one of a tag that it swallowed. */
+function openings(found: readonly Found[]): Set<number> {
+  const out = new Set<number>();
+  for (const { text, at } of found) {
+    for (let i = 0; i >= 0; i = text.indexOf('<', i + 1)) out.add(at + i);
+  }
+  return out;
 }
 
 function readTags(
@@ -108,7 +117,7 @@ function nameProblems(name: string, equals: boolean): ProblemKind[] {
 }
 
 /** A keyword that somebody meant as `lora`: another case, a plural, an older extension's word, a slip of one letter. */
-export function looksLikeLora(keyword: string): boolean {
+function looksLikeLora(keyword: string): boolean {
   const word = keyword.toLowerCase();
   return ['lora', 'loras', 'lyco', 'lycoris', 'locon', 'loha', 'lokr', 'lroa', 'loar', 'olra', 'lors', 'lorra', 'loraa'].includes(
     word,

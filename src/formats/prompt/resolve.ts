@@ -12,7 +12,7 @@ export const RESOLUTIONS = [
   'ambiguous', // several files have this name; `entry` is the one that wins
   'by-alias', // found by the name of its training, not of its file
   'shared-alias', // several files were trained under this name: it may not be used
-  'shadowed', // a file has this name, but another file's training name took it: the wrong file is used
+  'shadowed', // also the training name of another file, which may have been meant: the file of this name is used
 ] as const;
 export type ResolutionKind = (typeof RESOLUTIONS)[number];
 
@@ -72,7 +72,8 @@ function family(name: string, inventory: Inventory): Resolution {
   const hit = inventory.aliases.get(name);
   if (!hit) return notFound(name, inventory, 'stem');
   if (!own) return at('by-alias', hit);
-  return own.entry === hit || hit.stem === name ? own : at('shadowed', hit, own.entry?.path ?? null);
+  const meant = inventory.scanned.find((e) => e.alias === name && e.stem !== name);
+  return meant ? at('shadowed', own.entry, meant.stem) : own;
 }
 
 /** SD.Next: the stem with `_` for `.`, the stem itself, or the relative path without extension; never the training name (B2). */

@@ -18,13 +18,15 @@ export const listRows = (report: Report, page: Canvas): number =>
 export function listView(report: Report, index: number, page: Canvas): Line[] {
   if (report.findings.length === 0) return emptyView(report, page);
   const rows = listRows(report, page);
+  const causes = Math.min(24, Math.max(...report.findings.map((finding) => textWidth(finding.cause))));
   const most = Math.max(0, report.findings.length - rows);
   const from = Math.max(0, Math.min(index - Math.floor(rows / 2), most));
-  const shown = report.findings.slice(from, from + rows).map((finding, at) => row(finding, from + at === index, page));
+  const shown = report.findings.slice(from, from + rows).map((finding, at) => row(finding, from + at === index, causes, page));
   return [...shown, ...undecidedHint(report, rows - shown.length, page)];
 }
 
-function row(finding: Finding, chosen: boolean, page: Canvas): Line {
+/** @param causes columns for the cause. */
+function row(finding: Finding, chosen: boolean, causes: number, page: Canvas): Line {
   const { language, glyphs, size } = page;
   const severity = span(`${glyphs[finding.severity]} `, roleOfSeverity(finding.severity));
   const verdicts = VERDICTS.map((verdict) => textWidth(t(language, `verdict.${verdict}`)));
@@ -41,8 +43,8 @@ function row(finding: Finding, chosen: boolean, page: Canvas): Line {
     `${pad(t(language, `severity.${finding.severity}`), Math.max(...words))} `,
     roleOfSeverity(finding.severity),
   );
-  const cause = truncate(clean(finding.cause), 24, glyphs.ellipsis);
-  const used = 2 + 2 + Math.max(...words) + 1 + Math.max(...verdicts) + 1 + 24;
+  const cause = truncate(clean(finding.cause), causes, glyphs.ellipsis);
+  const used = 2 + 2 + Math.max(...words) + 1 + Math.max(...verdicts) + 1 + causes;
   const room = Math.max(10, size.columns - used - 1);
   return [cursor, severity, severityWord, verdict, span(`${cell(title, room, glyphs.ellipsis)} `, titleRole), span(cause, 'dim')];
 }

@@ -22,7 +22,6 @@ const HEADINGS: { readonly [id in Section['id']]: PlainKey } = {
 /** All lines of one finding; the page scrolls through them. */
 export function findingPage(finding: Finding, report: Report, page: Canvas): Line[] {
   const { language, size, glyphs } = page;
-  const titleOf = (fingerprint: string) => report.findings.find((other) => other.fingerprint === fingerprint)?.title ?? null;
   const mark = span(
     `${glyphs[finding.severity]} ${t(language, `severity.${finding.severity}`)}  `,
     roleOfSeverity(finding.severity),
@@ -34,7 +33,7 @@ export function findingPage(finding: Finding, report: Report, page: Canvas): Lin
   return [
     ...hanging([span(' ')], clean(finding.title), 'strong', size.columns - 1),
     ...(oneLine ? [[...judged, cause]] : [judged, [span(' '), cause]]),
-    ...findingSections(finding, language, titleOf).flatMap((section) => sectionLines(section, page)),
+    ...findingSections(finding, report, language).flatMap((section) => sectionLines(section, page)),
   ];
 }
 

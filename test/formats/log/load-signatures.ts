@@ -16,4 +16,4 @@ export const signatureFiles: readonly SignatureFile[] = readdirSync(FOLDER)
     return parsed.data;
   });
 
-export const signatures = compileSignatures(signatureFiles);
+export const signatures = compileSignatures(signatureFiles, true);

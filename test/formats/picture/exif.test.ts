@@ -15,7 +15,8 @@ const vp8 = ['VP8 ', new Uint8Array(10)] as const;
 
 describe('EXIF', () => {
   it('IM-21 reads a UserComment in every encoding', () => {
-    const comment = (bytes: Uint8Array, little = false): string | undefined => read(jpeg(app1(exif(bytes, little)))).texts[0]?.text;
+    const comment = (bytes: Uint8Array, little = false): string | undefined =>
+      read(jpeg(app1(exif(bytes, little)))).texts[0]?.text;
     expect(comment(userComment('猫 <lora:a:1>'))).toBe('猫 <lora:a:1>');
     expect(comment(userComment('plain', true), true)).toBe('plain');
     expect(comment(concat(utf8('ASCII\0\0\0'), utf8('plain')))).toBe('plain');
@@ -23,10 +24,17 @@ describe('EXIF', () => {
     expect(comment(concat(utf8('JIS\0\0\0\0\0'), Uint8Array.of(0x1b, 0x24, 0x42, 0x47, 0x2d, 0x1b, 0x28, 0x42)))).toBe('猫');
   });
   it('IM-22 stays bounded on odd JPEGs', () => {
-    expect(read(jpeg(...Array.from({ length: 5000 }, () => segment(0xe5, utf8('x'))))).problems.map((p) => p.code)).toContain('too-many-chunks');
+    expect(read(jpeg(...Array.from({ length: 5000 }, () => segment(0xe5, utf8('x'))))).problems.map((p) => p.code)).toContain(
+      'too-many-chunks',
+    );
     expect(read(concat(Uint8Array.of(0xff, 0xd8, 0xff, 0xe1, 0, 1, 0, 0)))).toMatchObject({ broken: true });
     const whole = jpeg(segment(0xfe, utf8('hello')));
-    expect(read(whole.subarray(0, whole.length - 2))).toMatchObject({ broken: true, width: 32, height: 16, texts: [{ text: 'hello' }] });
+    expect(read(whole.subarray(0, whole.length - 2))).toMatchObject({
+      broken: true,
+      width: 32,
+      height: 16,
+      texts: [{ text: 'hello' }],
+    });
   });
   it('IM-23 follows no loop and reads nothing behind the end', () => {
     const loop = exif(userComment('x'));
@@ -51,20 +59,30 @@ describe('EXIF', () => {
   });
   it('finds infotext and ComfyUI graphs', () => {
     const infotext = 'a cat <lora:a:1>\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Version: v1.10.1';
-    expect(generationOf(read(jpeg(app1(exif(userComment(infotext))))).texts)?.generation).toMatchObject({ ui: 'a1111', steps: 20 });
+    expect(generationOf(read(jpeg(app1(exif(userComment(infotext))))).texts)?.generation).toMatchObject({
+      ui: 'a1111',
+      steps: 20,
+    });
     const graph = 'prompt:{"1": {"class_type": "LoraLoader", "inputs": {"lora_name": "a.safetensors", "strength_model": 1}}}';
     const block = exif(utf8(graph));
     new DataView(block.buffer).setUint16(28, 0x0110);
-    expect(generationOf(read(webp(vp8x, vp8, ['EXIF', block])).texts)).toMatchObject({ source: 'graph', generation: { loras: [{ name: 'a.safetensors' }] } });
+    expect(generationOf(read(webp(vp8x, vp8, ['EXIF', block])).texts)).toMatchObject({
+      source: 'graph',
+      generation: { loras: [{ name: 'a.safetensors' }] },
+    });
   });
   it('never throws on any bytes', () => {
     const samples = [jpeg(app1(exif(userComment('hello')))), webp(vp8x, vp8, ['EXIF', exif(userComment('hello'))])];
     fc.assert(
-      fc.property(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(150), fc.nat(255)), { maxLength: 10 }), (sample, edits) => {
-        const data = sample.slice();
-        for (const [at, value] of edits) if (at < data.length) data[at] = value;
-        expect(generationOf(read(data).texts)?.source ?? 'none').toMatch(/image|graph|none/);
-      }),
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.array(fc.tuple(fc.nat(150), fc.nat(255)), { maxLength: 10 }),
+        (sample, edits) => {
+          const data = sample.slice();
+          for (const [at, value] of edits) if (at < data.length) data[at] = value;
+          expect(generationOf(read(data).texts)?.source ?? 'none').toMatch(/image|graph|none/);
+        },
+      ),
       { numRuns: 400 },
     );
   });

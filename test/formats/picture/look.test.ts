@@ -59,8 +59,22 @@ describe('look of a picture', () => {
     expect(stats?.high).toBeCloseTo(40, 3);
   });
   it('IM-16 decodes every bit depth and interlacing', () => {
-    const of = (bitDepth: number, colorType: number, interlace: number, raw: Uint8Array, extra: readonly Uint8Array[] = []): number | undefined =>
-      statsOf(concat(SIGNATURE, header(2, 2, bitDepth, colorType, interlace), ...extra, chunk('IDAT', new Uint8Array(deflateSync(raw))), chunk('IEND', '')))?.mean;
+    const of = (
+      bitDepth: number,
+      colorType: number,
+      interlace: number,
+      raw: Uint8Array,
+      extra: readonly Uint8Array[] = [],
+    ): number | undefined =>
+      statsOf(
+        concat(
+          SIGNATURE,
+          header(2, 2, bitDepth, colorType, interlace),
+          ...extra,
+          chunk('IDAT', new Uint8Array(deflateSync(raw))),
+          chunk('IEND', ''),
+        ),
+      )?.mean;
     expect(of(1, 0, 0, Uint8Array.of(0, 0b10000000, 0, 0b01000000))).toBeCloseTo(127.5);
     expect(of(16, 0, 0, Uint8Array.of(0, 100, 0, 100, 0, 0, 100, 0, 100, 0))).toBeCloseTo(100);
     expect(of(8, 3, 0, Uint8Array.of(0, 1, 1, 0, 1, 1), [chunk('PLTE', Uint8Array.of(0, 0, 0, 200, 200, 200))])).toBeCloseTo(200);

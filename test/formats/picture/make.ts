@@ -24,7 +24,11 @@ export function header(width: number, height: number, bitDepth = 8, colorType = 
 }
 
 /** Rows of an RGB picture with filter 0, or any filter the caller chose. */
-export function pixels(width: number, height: number, at: (x: number, y: number) => readonly [number, number, number]): Uint8Array {
+export function pixels(
+  width: number,
+  height: number,
+  at: (x: number, y: number) => readonly [number, number, number],
+): Uint8Array {
   const out = new Uint8Array(height * (1 + 3 * width));
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) out.set(at(x, y), y * (1 + 3 * width) + 1 + 3 * x);
   return out;
@@ -100,7 +104,13 @@ export function segment(marker: number, data: Uint8Array): Uint8Array {
 
 export function jpeg(...segments: readonly Uint8Array[]): Uint8Array {
   const frame = segment(0xc0, Uint8Array.of(8, 0, 16, 0, 32, 1, 1, 0x11, 0));
-  return concat(Uint8Array.of(0xff, 0xd8), ...segments, frame, segment(0xda, Uint8Array.of(1, 1, 0, 0, 63, 0)), Uint8Array.of(1, 2, 3, 0xff, 0xd9));
+  return concat(
+    Uint8Array.of(0xff, 0xd8),
+    ...segments,
+    frame,
+    segment(0xda, Uint8Array.of(1, 1, 0, 0, 63, 0)),
+    Uint8Array.of(1, 2, 3, 0xff, 0xd9),
+  );
 }
 
 export function webp(...chunks: readonly (readonly [string, Uint8Array])[]): Uint8Array {

@@ -18,11 +18,19 @@ describe('PNG text', () => {
     expect(info.texts[0]).toMatchObject({ keyword: 'parameters', text: 'a cat <lora:x:1>', where: 'tEXt', truncated: false });
   });
   it('IM-02 reads the text of a picture that claims an enormous size', () => {
-    const data = concat(SIGNATURE, header(100_000, 100_000), text('parameters', 'a'), chunk('IDAT', new Uint8Array(deflateSync(new Uint8Array(9)))), chunk('IEND', ''));
+    const data = concat(
+      SIGNATURE,
+      header(100_000, 100_000),
+      text('parameters', 'a'),
+      chunk('IDAT', new Uint8Array(deflateSync(new Uint8Array(9)))),
+      chunk('IEND', ''),
+    );
     expect(read(data)).toMatchObject({ width: 100_000, height: 100_000, texts: [{ text: 'a' }] });
   });
   it('IM-04 cuts a very long text and says so', () => {
-    const info = read(png({ before: [chunk('tEXt', concat(new TextEncoder().encode('parameters\0'), new Uint8Array(3 * TEXT_LIMIT).fill(97)))] }));
+    const info = read(
+      png({ before: [chunk('tEXt', concat(new TextEncoder().encode('parameters\0'), new Uint8Array(3 * TEXT_LIMIT).fill(97)))] }),
+    );
     expect(info.texts[0]?.text).toHaveLength(TEXT_LIMIT);
     expect(info.texts[0]?.truncated).toBe(true);
     expect(info.problems.map((p) => p.code)).toContain('text-truncated');
@@ -32,7 +40,9 @@ describe('PNG text', () => {
     const z = read(png({ before: [chunk('zTXt', concat(new TextEncoder().encode('parameters\0\0'), bomb))] }));
     expect(z.texts[0]?.text.length ?? 0).toBeLessThanOrEqual(TEXT_LIMIT);
     expect(z.texts[0]?.truncated).toBe(true);
-    const i = read(png({ before: [chunk('iTXt', concat(new TextEncoder().encode('parameters\0'), Uint8Array.of(1, 0, 0, 0), bomb))] }));
+    const i = read(
+      png({ before: [chunk('iTXt', concat(new TextEncoder().encode('parameters\0'), Uint8Array.of(1, 0, 0, 0), bomb))] }),
+    );
     expect(i.texts[0]?.truncated).toBe(true);
   });
   it('reads sound zTXt and iTXt', () => {
@@ -60,7 +70,8 @@ describe('PNG text', () => {
       read(offset, length) {
         const out = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
         const head = concat(SIGNATURE, header(8, 8));
-        for (let i = 0; i < out.length; i++) out[i] = offset + i < 33 ? (head[offset + i] ?? 0) : (one[(offset + i - 33) % 12] ?? 0);
+        for (let i = 0; i < out.length; i++)
+          out[i] = offset + i < 33 ? (head[offset + i] ?? 0) : (one[(offset + i - 33) % 12] ?? 0);
         return out;
       },
     };
@@ -88,12 +99,12 @@ describe('PNG text', () => {
   });
   it('IM-14 IM-15 guesses the encoding', () => {
     const as = (bytes: readonly number[]): string | undefined =>
-      read(png({ before: [chunk('tEXt', concat(new TextEncoder().encode('parameters\0'), Uint8Array.from(bytes)))] })).texts[0]?.text;
+      read(png({ before: [chunk('tEXt', concat(new TextEncoder().encode('parameters\0'), Uint8Array.from(bytes)))] })).texts[0]
+        ?.text;
     expect(as([...new TextEncoder().encode('猫耳 café')])).toBe('猫耳 café');
     expect(as([0x63, 0x61, 0x66, 0xe9, 0x20, 0x61])).toBe('café a');
-    expect(as([0xc3, 0xa8, 0xb6, 0xfa])).not.toBe('');
     expect(as([0xc4, 0xe3, 0xba, 0xc3, 0xca, 0xc0, 0xbd, 0xe7])).toBe('你好世界');
-    expect(as([0x82, 0xb1, 0x82, 0xf1, 0x82, 0xc9, 0x82, 0xbf])).toBe('こんに' + 'ち');
+    expect(as([0x82, 0xb1, 0x82, 0xf1, 0x82, 0xc9, 0x82, 0xbf])).toBe('こんにち');
   });
   it('IM-18 IM-19 knows what is broken and what is no PNG', () => {
     expect(read(SIGNATURE).broken).toBe(true);
@@ -109,13 +120,17 @@ describe('PNG, any bytes', () => {
   it('never throws and stays within its limits', () => {
     const sound = png({ before: [text('parameters', 'hello')], after: [chunk('zTXt', 'k\0\0xx'), chunk('eXIf', 'MM')] });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 12 }), fc.nat(sound.length), (edits, cut) => {
-        const data = sound.slice(0, cut);
-        for (const [at, value] of edits) if (at < data.length) data[at] = value;
-        const info = readPicture(bytesOf(data), nodeInflate);
-        expect(info.problems.length).toBeLessThanOrEqual(50);
-        expect(info.texts.every((t) => t.text.length <= TEXT_LIMIT)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 12 }),
+        fc.nat(sound.length),
+        (edits, cut) => {
+          const data = sound.slice(0, cut);
+          for (const [at, value] of edits) if (at < data.length) data[at] = value;
+          const info = readPicture(bytesOf(data), nodeInflate);
+          expect(info.problems.length).toBeLessThanOrEqual(50);
+          expect(info.texts.every((t) => t.text.length <= TEXT_LIMIT)).toBe(true);
+        },
+      ),
       { numRuns: 400 },
     );
   });

@@ -1,0 +1,101 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLogsCheck } from '../../../src/checks/logs/check';
+import { buildRegistry } from '../../../src/facts/registry/index';
+import { installFacts } from '../../../src/facts/registry/install';
+import { logFacts } from '../../../src/facts/registry/log';
+import { Store } from '../../../src/facts/store';
+import { known } from '../../../src/facts/value';
+import { nodePlatform } from '../../../src/platform/node';
+import { signatures } from '../../formats/log/load-signatures';
+
+const INSTALL = 'install:/x';
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'logs-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function plant(name: string, text: string | Uint8Array, ageSeconds = 0): string {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, text);
+  const at = fs.statSync(file).mtimeMs / 1000 - ageSeconds;
+  fs.utimesSync(file, at, at);
+  return file;
+}
+
+/** Runs the check for one ComfyUI install with these logs; the store refuses facts of the wrong type. */
+async function look(files: readonly string[]) {
+  const check = createLogsCheck(signatures);
+  const store = new Store(buildRegistry([installFacts, logFacts]));
+  store.add('install', new Set(['install.logFiles', 'install.ui']), {
+    subjects: [{ kind: 'install', id: INSTALL, label: 'x' }],
+    facts: { [INSTALL]: { 'install.logFiles': known([...files]), 'install.ui': known('comfyui') } },
+    notes: [],
+  });
+  const gathered = await check.run({
+    platform: nodePlatform(),
+    signal: new AbortController().signal,
+    depth: 'quick',
+    targets: [],
+    searching: false,
+    facts: store,
+    progress: () => undefined,
+  });
+  store.add('logs', new Set(check.provides), gathered);
+  return { store, gathered, logs: store.subjects('log') };
+}
+
+describe('logs check', () => {
+  it('gives a subject for each session, the newest of the newest file first', async () => {
+    const start = 'Checkpoint files will always be loaded safely.\n';
+    const fresh = plant(
+      'comfyui.log',
+      `${start}got prompt\n${start}Lora file not found: x\nlora key not loaded: lora_unet_a.alpha\n`,
+    );
+    const old = plant('comfyui.prev.log', `${start}To see the GUI go to: http://127.0.0.1:8188\nStopped server\n`, 100);
+    const { store, logs, gathered } = await look([old, fresh]);
+    expect(gathered.notes).toEqual([]);
+    expect(logs.map((log) => [log.id, store.value(log.id, 'log.index')])).toEqual([
+      [`log:${fresh}#3`, 0],
+      [`log:${fresh}#1`, 1],
+      [`log:${old}#1`, 2],
+    ]);
+    expect(logs.every((log) => log.links?.install === INSTALL)).toBe(true);
+    const newest = `log:${fresh}#3`;
+    expect(store.value(newest, 'log.signals')).toMatchObject([{ signal: 'lora-key-not-loaded', firstLine: 5 }]);
+    expect(store.value(newest, 'log.lines')).toBe(4);
+    expect(store.value(`log:${old}#1`, 'log.outcome')).toBe('stopped');
+    expect(store.get(newest, 'log.gpuName')).toMatchObject({ state: 'unknown', reason: 'not-stated' });
+  });
+
+  it('states every fact that it provides', async () => {
+    const { gathered } = await look([plant('a.log', 'got prompt\n')]);
+    const [facts] = Object.values(gathered.facts);
+    expect(Object.keys(facts ?? {}).sort()).toEqual(logFacts.map((spec) => spec.id).sort());
+  });
+
+  it('reads the end of a big log, with the line numbers of the whole', async () => {
+    const filler = Buffer.alloc(65 * 1024 * 1024, 'all is well and nothing happens here\n');
+    const file = plant('big.log', Buffer.concat([filler, Buffer.from('\nCUDA out of memory. Tried to allocate 2.00 GiB\n')]));
+    const { store, logs, gathered } = await look([file]);
+    const [hit] = store.value<{ firstLine: number }[]>(logs[0]?.id ?? '', 'log.signals') ?? [];
+    expect(hit?.firstLine).toBe(filler.toString('latin1').split('\n').length + 1);
+    expect(gathered.notes).toMatchObject([{ code: 'log-tail-only', path: file }]);
+  });
+
+  it('notes a log that cannot be read and goes on', async () => {
+    const { gathered, logs } = await look([path.join(folder, 'gone.log'), folder, plant('a.log', 'got prompt\n')]);
+    expect(gathered.notes.map((note) => note.code).sort()).toEqual(['log-missing', 'log-not-a-file']);
+    expect(logs).toHaveLength(1);
+  });
+
+  it('reads the newest six and says so', async () => {
+    const files = Array.from({ length: 8 }, (_, i) => plant(`${i}.log`, 'got prompt\n', i));
+    const { gathered, logs } = await look(files);
+    expect(logs.map((log) => log.path)).toEqual(files.slice(0, 6));
+    expect(gathered.notes).toMatchObject([{ code: 'log-files-left-out', detail: '2 older logs' }]);
+  });
+});

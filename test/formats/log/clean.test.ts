@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { visibleParts, withoutSequences } from '../../../src/formats/log/clean';
+import { unprefixed } from '../../../src/formats/log/prefix';
+
+describe('escape sequences', () => {
+  it('takes colours and hyperlinks away (LG-19)', () => {
+    expect(withoutSequences('\x1b[1m\x1b[33m[WARNING]\x1b[0m text')).toBe('[WARNING] text');
+    expect(withoutSequences('a \x1b]8;id=1;file:///x.py\x1b\\x.py\x1b]8;;\x1b\\ b')).toBe('a x.py b');
+  });
+
+  it('reads around OSC, DCS and APC, ended or not (LG-20)', () => {
+    expect(withoutSequences('a\x1b]0;title\x07b\x1bP1;2\x1b\\c\x1b_x\x1b\\d')).toBe('abcd');
+    expect(withoutSequences('a\x1b]52;c;CUDA out of memory')).toBe('a52;c;CUDA out of memory');
+  });
+
+  it('shows what a cursor movement would hide (LG-21)', () => {
+    expect(visibleParts('ERROR first\x1b[A\x1b[2KOK second')).toEqual(['ERROR first', 'OK second']);
+  });
+
+  it('never leaves an escape character', () => {
+    const text = fc.string({ unit: fc.constantFrom('\x1b', '[', ']', 'm', '\\', '\x07', 'a', ';', '1', 'P') });
+    fc.assert(
+      fc.property(text, (piece) => {
+        expect(withoutSequences(piece)).not.toContain('\x1b');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('progress bars', () => {
+  it('cuts a message off that is glued behind a bar', () => {
+    expect(visibleParts('Patching:  43%|██  | 130/304 [00:06<00:08, 19.72it/s]ERROR lora x CUDA out of memory')).toEqual([
+      'Patching:  43%|██  | 130/304 [00:06<00:08, 19.72it/s]',
+      'ERROR lora x CUDA out of memory',
+    ]);
+  });
+
+  it('leaves text with a percent sign alone', () => {
+    expect(visibleParts('weights at 100%|yes')).toEqual(['weights at 100%|yes']);
+  });
+});
+
+describe('prefixes', () => {
+  it.each([
+    ['[2026-11-24 13:20:05.896] ** Platform: Linux', '** Platform: Linux'],
+    ['[2026-11-24 13:20:05.896] [info]  got prompt', 'got prompt'],
+    ['[WARNING] lora key not loaded: x', 'lora key not loaded: x'],
+    ['WARNING:root:lora key not loaded: x', 'lora key not loaded: x'],
+    ['12:00:00-123456 WARNING  text', 'text'],
+    ['2025-01-01 10:00:00,123 | host | sd | ERROR | lora_load | text', 'text'],
+    ['2024-03-01 10:00:00 INFO [root] text', 'text'],
+    ['10:00:00.123 [Debug] [ComfyUI-0/STDERR] [WARNING] text', 'text'],
+    ['[2025-01-01 10:00:00,123]::[InvokeAI]::WARNING --> text', 'text'],
+    ['*** text', 'text'],
+    ['WARNING SHAPE MISMATCH x', 'WARNING SHAPE MISMATCH x'],
+    ['ERROR lora x', 'ERROR lora x'],
+    ['[LORA] Loaded x', '[LORA] Loaded x'],
+  ])('%s', (line, body) => {
+    expect(unprefixed(line).body).toBe(body);
+  });
+
+  it('tells the level', () => {
+    expect(unprefixed('[2026-11-24 13:20:05.896] [error]  x').level).toBe('ERROR');
+    expect(unprefixed('x').level).toBeUndefined();
+  });
+});

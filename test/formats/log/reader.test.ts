@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLogReader, type LogReaderOptions } from '../../../src/formats/log/reader';
+import type { LogSession } from '../../../src/formats/log/session';
+import { signatures } from './load-signatures';
+
+function read(log: string | Uint8Array, options: Partial<LogReaderOptions> = {}, size = 1 << 20): LogSession[] {
+  const bytes = typeof log === 'string' ? new TextEncoder().encode(log) : log;
+  const reader = createLogReader({ signatures, ...options });
+  for (let at = 0; at < bytes.length; at += size) reader.feed(bytes.subarray(at, at + size));
+  reader.end();
+  return reader.sessions();
+}
+
+const signalsOf = (sessions: readonly LogSession[]) => sessions.flatMap((session) => session.signals.map((hit) => hit.signal));
+const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, '../../fixtures/logs', `${name}.log`));
+
+describe('log reader on recordings', () => {
+  it.each([
+    [
+      'comfyui-missing-lora',
+      ['lora-name-not-in-list', 'prompt-validation-failed'],
+      { ui: 'comfyui', version: '0.33.0', outcome: 'stopped' },
+    ],
+    ['comfyui-seven-byte-lora', ['safetensors-header-too-small', 'generation-failed'], { ui: 'comfyui', version: '0.3.64' }],
+    ['comfyui-no-vae-checkpoint', ['vae-missing'], { ui: 'comfyui', serverStarted: true }],
+    ['comfyui-python-too-old', ['python-too-old'], { serverStarted: false }],
+    ['a1111-extension-missing-module', ['module-not-found', 'extension-traceback'], { ui: 'a1111', version: 'v1.10.1' }],
+    ['a1111-truncated-lora', ['safetensors-incomplete', 'lora-load-failed'], { lorasFailed: ['detail_sd15'] }],
+    ['a1111-torch-no-gpu', ['torch-no-gpu'], { ui: 'a1111', outcome: 'never-started', python: '3.10.13' }],
+    [
+      'forge-missing-lora',
+      ['lora-name-unresolved', 'lora-step-failed'],
+      { ui: 'forge', torch: '2.3.1+cu121', torchBuild: 'cu121' },
+    ],
+  ])('%s', (name, expected, facts) => {
+    const sessions = read(fixture(name));
+    expect(sessions).toHaveLength(1);
+    expect(signalsOf(sessions)).toEqual(expect.arrayContaining(expected));
+    expect(sessions[0]).toMatchObject(facts);
+  });
+
+  it('gives the same for all chunk sizes', () => {
+    const log = fixture('forge-missing-lora');
+    const whole = read(log);
+    for (const size of [1, 7, 100, 4096]) expect(read(log, {}, size)).toEqual(whole);
+  });
+});
+
+describe('log reader', () => {
+  it('keeps line numbers of \\n and takes \\r for a line break (LG-03, LG-22)', () => {
+    const [session] = read('a\r\nERROR x CUDA out of memory\rOK\nb\nCUDA out of memory. Tried to allocate 2.00 GiB\n');
+    expect(session?.signals).toMatchObject([{ signal: 'cuda-out-of-memory', firstLine: 2 }, { firstLine: 4 }]);
+  });
+
+  it('counts a million equal lines as one hit (LG-10, a tenth of it)', () => {
+    const [session] = read('lora key not loaded: lora_unet_x.alpha\n'.repeat(100_000));
+    expect(session?.signals).toMatchObject([{ count: 100_000, total: 100_000, firstLine: 1, lastLine: 100_000 }]);
+  });
+
+  it('keeps fifty different hits of a signal and counts the others', () => {
+    const lines = Array.from({ length: 80 }, (_, i) => `Lora not found: lora${i}`).join('\n');
+    const [session] = read(lines);
+    expect(session?.signals).toHaveLength(50);
+    expect(session?.signals[0]?.total).toBe(80);
+    expect(session?.lorasFailed).toHaveLength(80);
+  });
+
+  it('separates sessions and keeps the last ones (LG-18, LG-30)', () => {
+    const start = (n: number) => `Python 3.10.6 (tags)\nVersion: v1.${n}.0\nLora not found: a${n}\n`;
+    const sessions = read([1, 2, 3, 4, 5].map(start).join(''));
+    expect(sessions.map((session) => session.version)).toEqual(['v1.3.0', 'v1.4.0', 'v1.5.0']);
+    expect(sessions[2]).toMatchObject({ firstLine: 13, lorasFailed: ['a5'] });
+  });
+
+  it('does not match source lines of a traceback', () => {
+    const log =
+      'Traceback (most recent call last):\n  File "/x/a.py", line 3, in f\n    raise RuntimeError("CUDA out of memory")\nKeyError: 3\n';
+    expect(signalsOf(read(log))).toEqual(['traceback']);
+  });
+
+  it('does not match the arguments that A1111 dumps', () => {
+    expect(read("*** Arguments: ('task', 'a poster: CUDA out of memory. Tried to allocate 2 GiB') {}\n")[0]?.signals).toEqual([]);
+  });
+
+  it('joins what rich has wrapped', () => {
+    const log =
+      '2025-01-01 10:00:00 ERROR    No data found. Please                             train_util.py:12\n                             verify arguments (x)                  \n';
+    expect(signalsOf(read(log))).toEqual(['no-training-data']);
+  });
+
+  it('matches through colours in the middle of a literal (LG-19)', () => {
+    expect(signalsOf(read('\x1b[31mCUDA \x1b[1mout of\x1b[0m memory. Tried\n'))).toEqual(['cuda-out-of-memory']);
+  });
+
+  it('shows nothing raw in the text of a hit (LG-23)', () => {
+    const [session] = read('Lora not found: a\u202eb\u0007\n');
+    expect(session?.signals[0]?.text).toMatch(/^Lora not found: a\\u\{202e\}b␇$/);
+  });
+
+  it('leaves wordings of other programs out when the program is known', () => {
+    expect(read('[LORA] LoRA version mismatch for KModel: /x/a.safetensors\n', { ui: 'comfyui' })[0]?.signals).toEqual([]);
+  });
+
+  it('reports a traceback that waits for its end when told that the log is quiet', () => {
+    const seen: string[] = [];
+    const reader = createLogReader({ signatures, onHit: (hit) => seen.push(hit.signal) });
+    reader.feed(new TextEncoder().encode('Traceback (most recent call last):\n  File "/x/a.py", line 1, in f\nKeyError: 3\n'));
+    expect(seen).toEqual([]);
+    reader.settle();
+    expect(seen).toEqual(['traceback']);
+  });
+
+  it('survives any text', () => {
+    const words = fc.constantFrom(
+      'Traceback (most recent call last):',
+      '  File "x", line 1, in f',
+      '\n',
+      '\r',
+      '\x1b[A',
+      '12%|',
+      '| 1/2 [',
+      ']',
+      'ValueError: ',
+      'lora key not loaded: ',
+      ' a.py:3',
+      'Total VRAM 1 MB, total RAM 2 MB',
+      '中',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(words, fc.string({ maxLength: 12 })), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 50 }),
+        (parts, size) => {
+          const log = `# ${parts.join('')}`;
+          expect(read(log, {}, size)).toEqual(read(log));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { ownerOf } from '../../../src/formats/log/frames';
+import { createTracebackReader, type Traceback, tracebackCaptures } from '../../../src/formats/log/traceback';
+
+function read(text: string): Traceback[] {
+  const reader = createTracebackReader();
+  const all: Traceback[] = [];
+  const lines = text.split('\n');
+  lines.forEach((line, index) => {
+    if (line.trim() !== '') reader.step(line, index + 1);
+    all.push(...reader.take());
+  });
+  reader.end(lines.length);
+  return [...all, ...reader.take()];
+}
+
+const FRAME = '  File "/x/modules/a.py", line 3, in run\n    raise ValueError("no")\n    ^^^^^^\n';
+
+describe('traceback reader', () => {
+  it('reads frames, exception and message', () => {
+    const [found] = read(`Traceback (most recent call last):\n${FRAME}ValueError: no\nnext`);
+    expect(found).toMatchObject({ exception: 'ValueError', message: 'no', firstLine: 1, lastLine: 5 });
+    expect(found?.frames).toEqual([{ file: '/x/modules/a.py', name: 'run' }]);
+  });
+
+  it('lets the last of a chain win and remembers the root (LG-28)', () => {
+    const chain = 'During handling of the above exception, another exception occurred:';
+    const found = read(
+      `Traceback (most recent call last):\n${FRAME}KeyError: 'a'\n\n${chain}\n\nTraceback (most recent call last):\n${FRAME}a.b.RealError: boom`,
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ exception: 'a.b.RealError', root: { exception: 'KeyError', message: "'a'" } });
+  });
+
+  it('reports the first when a chain is cut off', () => {
+    const found = read(
+      `  File "/x/a.py", line 1, in f\nValueError: a\nDuring handling of the above exception, another exception occurred:`,
+    );
+    expect(found).toMatchObject([{ exception: 'ValueError' }]);
+  });
+
+  it('bounds three thousand frames (LG-28)', () => {
+    const [found] = read(`Traceback (most recent call last):\n${FRAME.repeat(3000)}RecursionError: too deep`);
+    expect(found?.exception).toBe('RecursionError');
+    expect(found?.frames.length).toBeLessThanOrEqual(400);
+  });
+
+  it('reads a traceback that is indented as a block', () => {
+    const block = `Traceback (most recent call last):\n${FRAME}AttributeError: x`.replace(/^/gm, '    ');
+    expect(read(`*** Error running process: a.py\n${block}\n---`)).toMatchObject([{ exception: 'AttributeError' }]);
+  });
+
+  it('reads one boxed by rich', () => {
+    const text =
+      '╭───── Traceback (most recent call last) ─────╮\n│ /x/extensions/foo/a.py:12 in go             │\n│ ❱ 12   raise ValueError("CUDA out of memory") │\n╰─────────────────────────────────────────────╯\nValueError: no';
+    const [found] = read(text);
+    expect(found).toMatchObject({ exception: 'ValueError', frames: [{ file: '/x/extensions/foo/a.py', name: 'go' }] });
+  });
+
+  it('takes no prompt for a traceback (LG-29)', () => {
+    expect(read('*** Arguments: ("a cat, Traceback (most recent call last): ValueError: no")')).toEqual([]);
+  });
+
+  it('reports a cut one only when an add-on is in it', () => {
+    expect(read('Traceback (most recent call last):\n  File "/x/a.py", line 1, in f')).toEqual([]);
+    expect(read('  File "/x/custom_nodes/foo/a.py", line 1, in f')).toMatchObject([{ exception: '' }]);
+  });
+});
+
+describe('owner of a frame', () => {
+  it.each([
+    ['/x/extensions/sd-foo/scripts/a.py', 'extension', 'sd-foo'],
+    ['D:\\ui\\extensions\\b\\c.py', 'extension', 'b'],
+    ['/x/ComfyUI/custom_nodes/Foo/nodes.py', 'custom-node', 'Foo'],
+    ['/x/ComfyUI/custom_nodes/one.py', 'custom-node', 'one'],
+  ])('%s', (file, kind, name) => {
+    expect(ownerOf(file)).toEqual({ kind, name });
+  });
+
+  it('is nobody for what ships with the program, also when reached through an extension', () => {
+    expect(ownerOf('/x/extensions-builtin/Lora/networks.py')).toBeNull();
+    expect(ownerOf('/x/extensions/lycoris/../../extensions-builtin/Lora/lora.py')).toBeNull();
+    expect(ownerOf('/x/comfy_extras/nodes_a.py')).toBeNull();
+  });
+
+  it('tells whether the innermost own code is the add-on', () => {
+    const [found] = read(
+      'Traceback (most recent call last):\n  File "/x/extensions/a/b.py", line 1, in load_lora\n  File "/v/site-packages/torch/x.py", line 1, in f\nOSError: x',
+    );
+    expect(found && tracebackCaptures(found)).toMatchObject({ extension: 'a', innermost: 'yes', during: 'lora', function: 'f' });
+  });
+});
