@@ -43,7 +43,7 @@ export function buildIsFresh() {
   return readFileSync(STAMP, 'utf8') === inputState();
 }
 
-/** Entries: the program, and each worker thread's file (`src/weights/worker.ts` → `dist/weights-worker.js`). */
+/** Entries: the program, and each file that runs beside it (`src/platform/graphics/worker.ts` → `dist/graphics-worker.js`). */
 function entries() {
   const found = { cli: path.join(ROOT, 'src', 'cli.ts') };
   for (const file of readdirSync(path.join(ROOT, 'src'), { recursive: true })) {

@@ -1,4 +1,5 @@
 import type { Depth } from '../checks/check';
+import { show } from '../formats/show';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
 import { judge, look } from '../scan/scan';
@@ -43,7 +44,7 @@ export async function runCheck(context: CommandContext): Promise<number> {
 }
 
 function noInstall(where: readonly string[], lang: CommandContext['lang']): { code: string; message: string; remedy: string } {
-  const places = where.join(', ');
+  const places = where.map((path) => show(path, 1000)).join(', ');
   return {
     code: 'no-install',
     message: lang === 'en' ? `no WebUI and no model file found in ${places}` : `在 ${places} 中没有找到 WebUI 或模型文件`,
@@ -61,7 +62,7 @@ function unknownSymptom(
 ): { code: string; message: string; remedy: string } {
   return {
     code: 'bad-value',
-    message: lang === 'en' ? `--symptom does not know "${word}"` : `--symptom 不认识“${word}”`,
+    message: lang === 'en' ? `--symptom does not know "${show(word, 80)}"` : `--symptom 不认识“${show(word, 80)}”`,
     remedy: `${lang === 'en' ? 'it takes' : '可用'}: ${known.join(', ')}`,
   };
 }

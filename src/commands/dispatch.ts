@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
 import { nodePlatform } from '../platform/node';
@@ -68,8 +69,8 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     return abort.signal.aborted ? 130 : status;
   } catch (error) {
     if (abort.signal.aborted) return 130;
-    if (args.options.has('debug')) stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    const what = error instanceof Error ? error.message : String(error);
+    if (args.options.has('debug')) stderr.write(`${stackOf(error)}\n`);
+    const what = show(error instanceof Error ? error.message : String(error), 1000);
     return fail(
       context,
       {
@@ -83,6 +84,15 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
   }
+}
+
+/** Line by line, so that an outside string in a message stays harmless. */
+function stackOf(error: unknown): string {
+  const text = String(error instanceof Error ? (error.stack ?? error.message) : error);
+  return text
+    .split('\n')
+    .map((line) => show(line, 1000))
+    .join('\n');
 }
 
 function languageOf(argv: readonly string[]): Language {

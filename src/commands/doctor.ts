@@ -1,18 +1,10 @@
 import { allChecks } from '../checks/all';
-import type { RuleBase } from '../diagnosis/rule';
 import { registry } from '../facts/registry/all';
 import { type CompiledSignatures, compileSignatures } from '../formats/log/signature';
-import type { SignatureFile } from '../formats/log/signature-schema';
-import { readAsset } from '../platform/assets';
 import type { Problem } from '../report/problem';
 import type { Doctor } from '../scan/scan';
 import type { CommandContext } from './context';
-
-/** What `dist/rules.json` holds. */
-export interface ShippedData {
-  readonly base: RuleBase;
-  readonly signatures: readonly SignatureFile[];
-}
+import { readShipped } from './shipped';
 
 export interface LoadedDoctor extends Doctor {
   readonly signatures: CompiledSignatures;
@@ -20,7 +12,7 @@ export interface LoadedDoctor extends Doctor {
 
 /** The doctor with its shipped rules, and the user's beside them (`--rules DIR`). */
 export async function loadDoctor(context: CommandContext): Promise<LoadedDoctor | Problem> {
-  const data = JSON.parse(readAsset('rules.json')) as ShippedData;
+  const data = readShipped();
   const signatures = compileSignatures(data.signatures);
   const directory = context.args.options.get('rules');
   let base = data.base;

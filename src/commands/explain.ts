@@ -2,6 +2,7 @@ import { suggest } from '../diagnosis/compile/suggest';
 import type { Condition, Rule, RuleBase } from '../diagnosis/rule';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
+import { printJson } from '../report/json';
 import { factTitle, inLanguage, type Wording } from '../report/words';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
@@ -29,7 +30,7 @@ export async function runExplain(context: CommandContext): Promise<number> {
   const rules = rule ? [rule] : base.rules.filter((r) => r.cause === word);
   const wording: Wording = { lang, registry: doctor.registry };
   context.stdout.write(
-    context.json ? `${JSON.stringify(page(cause, rules, base, wording))}\n` : pageText(cause, rules, base, wording),
+    context.json ? `${printJson(page(cause, rules, base, wording))}\n` : pageText(cause, rules, base, wording),
   );
   return 0;
 }
@@ -93,7 +94,10 @@ function pageText(cause: string, rules: readonly Rule[], base: RuleBase, wording
     for (const reference of rule.references) lines.push(`  ${en ? 'source' : '来源'}  ${reference}`);
     lines.push('');
   }
-  return `${lines.join('\n').trimEnd()}\n`;
+  return `${lines
+    .map((line) => show(line, 4000))
+    .join('\n')
+    .trimEnd()}\n`;
 }
 
 /** A condition as one readable line: titles of facts, signs of comparison. */

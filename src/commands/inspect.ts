@@ -2,6 +2,7 @@ import path from 'node:path';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
 import type { Platform } from '../platform/platform';
+import { printJson } from '../report/json';
 import type { Problem } from '../report/problem';
 import { type CommandContext, fail } from './context';
 import { InspectError, type InspectedFile, inspectDocument, inspectFiles } from './inspect-files';
@@ -14,7 +15,7 @@ export async function runInspect(context: CommandContext): Promise<number> {
   if (paths.length === 0) return fail(context, problemOf(new InspectError('no-path', 2, ''), lang), 2);
   try {
     const result = inspectFiles(paths, args.options.has('weights') ? { lang, weights: true } : { lang }, platform);
-    if (context.json) context.stdout.write(`${JSON.stringify(inspectDocument(result))}\n`);
+    if (context.json) context.stdout.write(`${printJson(inspectDocument(result))}\n`);
     else context.stdout.write(textOf(result.files, result.notes, lang));
     return exitOf(result.files, paths, platform);
   } catch (error) {

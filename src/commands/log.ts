@@ -2,6 +2,7 @@ import path from 'node:path';
 import { suggest } from '../diagnosis/compile/suggest';
 import { UIS, type Ui } from '../facts/families';
 import { readLog } from '../formats/log/read';
+import { show } from '../formats/show';
 import { ReadError } from '../platform/platform';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
@@ -41,7 +42,8 @@ export async function runLog(context: CommandContext): Promise<number> {
         : context.platform.withFile(shown, (bytes) => readLog(chunks(bytes), options));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    const message = lang === 'en' ? `cannot read ${shown}: ${error.code}` : `无法读取 ${shown}：${error.code}`;
+    const message =
+      lang === 'en' ? `cannot read ${show(shown, 1000)}: ${error.code}` : `无法读取 ${show(shown, 1000)}：${error.code}`;
     return fail(
       context,
       { code: 'unreadable', message, remedy: lang === 'en' ? 'check the path and its permissions' : '请检查路径与权限' },
@@ -61,7 +63,7 @@ function uiOf(context: CommandContext): Ui | 'auto' | { code: string; message: s
   const near = suggest(given, UIS);
   return {
     code: 'bad-value',
-    message: context.lang === 'en' ? `--ui does not know "${given}"` : `--ui 不认识“${given}”`,
+    message: context.lang === 'en' ? `--ui does not know "${show(given, 80)}"` : `--ui 不认识“${show(given, 80)}”`,
     remedy: `${near ? `${near}? ` : ''}${UIS.join(', ')}, auto`,
   };
 }

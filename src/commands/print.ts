@@ -1,3 +1,4 @@
+import { printJson } from '../report/json';
 import type { Report } from '../report/schema';
 import { renderText } from '../report/text';
 import type { CommandContext } from './context';
@@ -5,7 +6,7 @@ import type { CommandContext } from './context';
 /** The report on standard output: one JSON document, or text as wide as the terminal. */
 export function printReport(context: CommandContext, report: Report): void {
   if (context.json) {
-    context.stdout.write(`${JSON.stringify(report)}\n`);
+    context.stdout.write(`${printJson(report)}\n`);
     return;
   }
   const width = context.stdout.isTTY ? (context.stdout.columns ?? 80) : 100;

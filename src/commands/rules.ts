@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { runExamples } from '../diagnosis/compile/verify';
-import { readAsset } from '../platform/assets';
+import { show } from '../formats/show';
+import { printJson } from '../report/json';
 import { inLanguage } from '../report/words';
 import { type CommandContext, fail } from './context';
-import { loadDoctor, type ShippedData } from './doctor';
+import { loadDoctor } from './doctor';
+import { readShipped } from './shipped';
 
 /** `rules list` and `rules test`. Built-in rules were tested when they were built; `test` runs a user's (`--rules DIR`). */
 export async function runRules(context: CommandContext): Promise<number> {
@@ -33,8 +35,8 @@ async function list(context: CommandContext): Promise<number> {
     title: inLanguage(r.title, context.lang),
   }));
   if (context.json)
-    context.stdout.write(`${JSON.stringify({ schema: 'lora-doctor/rules@1', hash: doctor.base.hash, rules: rows })}\n`);
-  else for (const r of rows) context.stdout.write(`${r.severity.padEnd(8)} ${r.id}  ${r.cause}  ${r.title}\n`);
+    context.stdout.write(`${printJson({ schema: 'lora-doctor/rules@1', hash: doctor.base.hash, rules: rows })}\n`);
+  else for (const r of rows) context.stdout.write(`${show(`${r.severity.padEnd(8)} ${r.id}  ${r.cause}  ${r.title}`)}\n`);
   return 0;
 }
 
@@ -51,16 +53,15 @@ async function test(context: CommandContext): Promise<number> {
       2,
     );
   }
-  const { compileUserRules } = await import('./user-rules');
+  const { compileUserRules, errorLine } = await import('./user-rules');
   const { registry } = await import('../facts/registry/all');
-  const data = JSON.parse(readAsset('rules.json')) as ShippedData;
-  const result = compileUserRules(data, path.resolve(context.cwd, directory), directory);
+  const result = compileUserRules(readShipped(), path.resolve(context.cwd, directory), directory);
   const outcomes = result.compiled.flatMap((c) => runExamples(c, registry));
   if (context.json) {
-    context.stdout.write(`${JSON.stringify({ schema: 'lora-doctor/rules-test@1', errors: result.errors, outcomes })}\n`);
+    context.stdout.write(`${printJson({ schema: 'lora-doctor/rules-test@1', errors: result.errors, outcomes })}\n`);
   } else {
-    for (const o of outcomes) context.stdout.write(`${o.outcome.padEnd(10)} ${o.rule}  ${o.example}\n`);
-    for (const e of result.errors) context.stdout.write(`${e.file}:${e.line}:${e.column}: ${e.message}\n`);
+    for (const o of outcomes) context.stdout.write(`${show(`${o.outcome.padEnd(10)} ${o.rule}  ${o.example}`)}\n`);
+    for (const e of result.errors) context.stdout.write(errorLine(e));
     const bad = result.errors.length;
     context.stdout.write(
       context.lang === 'en'

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { compileRules } from '../diagnosis/compile/index';
+import type { RuleError } from '../diagnosis/compile/yaml-reader';
 import { hash64 } from '../diagnosis/hash';
 import type { RuleBase } from '../diagnosis/rule';
 import { registry } from '../facts/registry/all';
+import { show } from '../formats/show';
 import type { Problem } from '../report/problem';
 import type { CommandContext } from './context';
-import type { ShippedData } from './doctor';
 import { readRuleFiles, vocabularyOf } from './rule-files';
+import type { ShippedData } from './shipped';
 
 /**
  * The built-in rules with a user's beside them. A broken file is named on stderr with file, line and column and left out; the
@@ -18,16 +20,22 @@ export function addUserRules(context: CommandContext, data: ShippedData, directo
   if (!existsSync(folder)) {
     return {
       code: 'no-rules-folder',
-      message: context.lang === 'en' ? `--rules: there is no folder ${folder}` : `--rules：文件夹不存在：${folder}`,
+      message:
+        context.lang === 'en'
+          ? `--rules: there is no folder ${show(folder, 1000)}`
+          : `--rules：文件夹不存在：${show(folder, 1000)}`,
       remedy:
         context.lang === 'en' ? 'give a folder with <area>/<name>.yaml files in it' : '请给出包含 <area>/<name>.yaml 的文件夹',
     };
   }
   const compiled = compileUserRules(data, folder, directory);
-  for (const e of compiled.errors) context.stderr.write(`${e.file}:${e.line}:${e.column}: ${e.message}\n`);
+  for (const e of compiled.errors) context.stderr.write(errorLine(e));
   const rules = [...data.base.rules, ...compiled.base.rules];
   return { ...data.base, rules, hash: hash64(data.base.hash + compiled.base.hash) };
 }
+
+/** `file:line:column: message`, as editors read it. */
+export const errorLine = (e: RuleError): string => `${show(e.file, 1000)}:${e.line}:${e.column}: ${show(e.message, 1000)}\n`;
 
 /** Compiles the user's files with the built-in vocabulary. */
 export function compileUserRules(data: ShippedData, folder: string, shownAs: string): ReturnType<typeof compileRules> {

@@ -6,7 +6,15 @@ import { satisfies } from './version';
 /** What `saw` asks for: a signal, and what its captures must be (a word, or one of several). */
 export interface SawOperand {
   readonly signal: readonly string[];
-  readonly where?: { readonly [capture: string]: readonly string[] };
+  readonly where?: { readonly [capture: string]: readonly string[] | CaptureRange };
+}
+
+/** A capture read as a number; one that is none lies in no range. */
+export interface CaptureRange {
+  readonly ge?: number;
+  readonly gt?: number;
+  readonly le?: number;
+  readonly lt?: number;
 }
 
 /** A known value against an operand. Types were checked when the rule was compiled. */
@@ -91,6 +99,19 @@ export function findHit(value: Json, operand: Json): SignalHit | undefined {
   return hits.find(
     (hit) =>
       wanted.signal.includes(hit.signal) &&
-      Object.entries(wanted.where ?? {}).every(([capture, words]) => words.includes(hit.captures[capture] ?? '')),
+      Object.entries(wanted.where ?? {}).every(([name, wish]) => captured(hit.captures[name], wish)),
+  );
+}
+
+function captured(value: string | undefined, wish: readonly string[] | CaptureRange): boolean {
+  if (Array.isArray(wish)) return wish.includes(value ?? '');
+  const range = wish as CaptureRange;
+  const number = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
+  return (
+    !Number.isNaN(number) &&
+    number >= (range.ge ?? -Infinity) &&
+    number <= (range.le ?? Infinity) &&
+    number > (range.gt ?? -Infinity) &&
+    number < (range.lt ?? Infinity)
   );
 }

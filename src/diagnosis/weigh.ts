@@ -50,25 +50,29 @@ export function weigh(rule: Rule, scope: Scope, gateTrace: readonly LeafTrace[])
   };
   const counted = new Map<string, WeighedEvidence>();
   const missing: Missing[] = [];
-  let possible = LOG_WEIGHT[rule.gate];
-  let knownWeight = LOG_WEIGHT[rule.gate];
+  const possible = new Map<string, number>();
+  const knownWeight = new Map<string, number>();
+  const raise = (sums: Map<string, number>, group: string, weight: number): void => {
+    sums.set(group, Math.max(sums.get(group) ?? 0, weight));
+  };
   rule.evidence.forEach((item, index) => {
     const { truth, trace } = evaluate(item.if, scope);
-    possible += LOG_WEIGHT[item.then.weight];
+    const group = item.group ?? `#${index}`;
+    raise(possible, group, LOG_WEIGHT[item.then.weight]);
     if (truth === 'unknown') {
       missing.push(...missingOf(trace, item.then.weight === 'decisive' || item.then.weight === 'strong'));
       return;
     }
-    knownWeight += LOG_WEIGHT[item.then.weight];
+    raise(knownWeight, group, LOG_WEIGHT[item.then.weight]);
     const effect = truth ? item.then : item.else;
     if (!effect) return;
-    const group = item.group ?? `#${index}`;
     const before = counted.get(group);
     if (!before || LOG_WEIGHT[effect.weight] > LOG_WEIGHT[before.weight]) counted.set(group, { item, ...effect, leaves: trace });
   });
   const evidence = [gate, ...counted.values()];
   const score = Math.log(PRIOR[rule.prior]) + evidence.reduce((sum, e) => sum + signed(e), 0);
-  const coverage = knownWeight / possible;
+  const total = (sums: ReadonlyMap<string, number>): number => [...sums.values()].reduce((a, b) => a + b, LOG_WEIGHT[rule.gate]);
+  const coverage = total(knownWeight) / total(possible);
   return { score, coverage, evidence, missing: unique(missing), verdict: verdictOf(evidence, score, coverage) };
 }
 

@@ -10,6 +10,8 @@ export interface ByteSource {
   readonly size: number;
   /** Up to `length` bytes at `offset`; shorter only when the source ends there (or shrank since it was opened). */
   read(offset: number, length: number): Uint8Array;
+  /** Fills `target` from `offset` on; returns how many bytes there were. Only where it spares memory (a file). */
+  readInto?(target: Uint8Array, offset: number): number;
 }
 
 /** A `ByteSource` over bytes already in memory. */

@@ -60,3 +60,20 @@ export function readSystemProfiler(text: string): readonly DisplayDevice[] {
     return typeof name === 'string' ? [{ name: name.slice(0, 200), vendor: vendorOf(name), memory: null, driver: null }] : [];
   });
 }
+
+/**
+ * The `controllers` of systeminformation's `graphics()`; `vram` is in MiB. On Linux that is the window of the card's memory on
+ * the bus (256 MiB for an 8 GiB card without resizable BAR), not its size, so it is left out there; so is shared memory.
+ */
+export function readControllers(text: string, linux: boolean): readonly DisplayDevice[] {
+  const root = parseJson(text);
+  const list = Array.isArray(root) ? root : [];
+  return list.slice(0, 32).flatMap((entry) => {
+    if (!isRecord(entry) || typeof entry.model !== 'string' || entry.model === '') return [];
+    const vendor = vendorOf(`${String(entry.vendor ?? '')} ${entry.model}`);
+    const own = !linux && entry.vramDynamic !== true && typeof entry.vram === 'number' && entry.vram > 0;
+    const driver =
+      typeof entry.driverVersion === 'string' && entry.driverVersion !== '' ? entry.driverVersion.slice(0, 60) : null;
+    return [{ name: entry.model.slice(0, 200), vendor, memory: own ? Number(entry.vram) * 1024 * 1024 : null, driver }];
+  });
+}

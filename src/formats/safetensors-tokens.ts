@@ -16,8 +16,8 @@ export class Tokens {
   readonly window: HeaderWindow;
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   /** The header's text from `textFrom` on, when the window holds the whole header: ASCII, so one character per byte. */
-  private readonly text: string;
-  private readonly textFrom: number;
+  private text = '';
+  private textFrom = Number.POSITIVE_INFINITY;
   /** Whether the string last scanned holds an escape. */
   private escaped = false;
   /** Exact digits of integers that a double cannot hold, for messages. */
@@ -25,14 +25,21 @@ export class Tokens {
 
   constructor(window: HeaderWindow) {
     this.window = window;
-    const { bytes, text } = window;
-    let from = text === null ? Number.POSITIVE_INFINITY : 0;
-    if (text !== null && text.length !== bytes.length) {
+  }
+
+  /** Decodes a whole header at once: worth it for many names. The few strings of the metadata are decoded one by one. */
+  load(): void {
+    if (this.window.checked) return;
+    const text = this.window.text();
+    if (text === null) return;
+    const { bytes } = this.window;
+    let from = 0;
+    if (text.length !== bytes.length) {
       from = bytes.length;
       while (from > 0 && (bytes[from - 1] ?? 0) < 0x80) from--;
     }
     this.textFrom = from;
-    this.text = from === 0 && text !== null ? text : this.decoder.decode(bytes.subarray(from));
+    this.text = from === 0 ? text : this.decoder.decode(bytes.subarray(from));
   }
 
   fail(message: string, position: number, hint: SafetensorsHint | null = null): never {
@@ -118,6 +125,7 @@ export class Tokens {
   /** Text of valid bytes as it stands. */
   slice(from: number, to: number): string {
     if (from >= this.textFrom) return this.text.slice(from - this.textFrom, to - this.textFrom);
+    if (this.window.whole && !this.window.checked) return this.window.piece(from, to);
     return this.decoder.decode(this.window.bytes.subarray(from, to));
   }
 

@@ -9,8 +9,9 @@ export const NEED_MORE: unique symbol = Symbol('need more bytes');
 /** The part of the header that is in memory. Positions count from its first byte. */
 export class HeaderWindow {
   bytes: Uint8Array;
-  /** The text of a header that is in memory as a whole from the start; otherwise null. */
-  readonly text: string | null;
+  /** Whether the header was in memory as a whole from the start. */
+  readonly whole: boolean;
+  #text: string | null = null;
   private readonly source: ByteSource;
   private readonly length: number;
   private base = 0;
@@ -22,8 +23,30 @@ export class HeaderWindow {
     this.size = size;
     this.length = length;
     this.bytes = this.load();
-    this.text = length <= size ? decoded(this.bytes) : null;
-    if (this.text === null) this.check();
+    this.whole = length <= size;
+    if (!this.whole) this.check();
+  }
+
+  /** The text of a whole header, decoded when it is first asked for; null of any other. Throws when it is no UTF-8. */
+  text(): string | null {
+    if (!this.whole) return null;
+    this.#text ??= decoded(this.bytes);
+    if (this.#text === null) this.check();
+    return this.#text;
+  }
+
+  /** A piece of bytes that nothing has checked yet. Throws when it is no UTF-8. */
+  piece(from: number, to: number): string {
+    try {
+      return PIECES.decode(this.bytes.subarray(from, to));
+    } catch {
+      throw badUtf8(this.bytes, validUtf8Until(this.bytes, true).until, this.base);
+    }
+  }
+
+  /** Whether all bytes are known to be UTF-8. */
+  get checked(): boolean {
+    return this.whole && this.#text !== null;
   }
 
   /** Whether the window reaches to the end of the header. */
@@ -62,9 +85,11 @@ export class HeaderWindow {
   }
 }
 
+const PIECES = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decoded(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return PIECES.decode(bytes);
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import type { ByteSource } from './bytes';
 import { EntryReader } from './safetensors-entry';
 import { type SafetensorsError, SafetensorsFault, type SafetensorsHint, type SafetensorsNote } from './safetensors-fault';
 import type { SafetensorsHeader } from './safetensors-header';
+import type { KnownTable, TableMemo } from './safetensors-memo';
 import { TensorTable } from './safetensors-table';
 import { Tokens } from './safetensors-tokens';
 import { badUtf8, HeaderWindow, NEED_MORE, startHint, validUtf8Until } from './safetensors-window';
@@ -25,16 +26,18 @@ export type SafetensorsResult =
  * Reads and checks a safetensors header as the reference implementation does (Rust `safetensors` 0.8): same verdict, and
  * the error of the same kind. Oddities that the reference accepts come back as notes. Reads the header only, never data;
  * one longer than a MiB (up to 100,000,000 bytes are legal) through a window. Never throws for what is in the file; errors of `source` pass through.
+ *
+ * @param memo tables of tensors seen before: for whoever reads many files.
  */
-export function readSafetensors(source: ByteSource): SafetensorsResult {
-  return readThroughWindow(source, WINDOW);
+export function readSafetensors(source: ByteSource, memo?: TableMemo): SafetensorsResult {
+  return readThroughWindow(source, WINDOW, memo);
 }
 
 /** `readSafetensors` with a window of another size than usual. */
-export function readThroughWindow(source: ByteSource, windowBytes: number): SafetensorsResult {
+export function readThroughWindow(source: ByteSource, windowBytes: number, memo?: TableMemo): SafetensorsResult {
   try {
     const length = headerLength(source);
-    return readHeader(source, length, windowBytes);
+    return readHeader(source, length, windowBytes, memo);
   } catch (error) {
     if (error instanceof SafetensorsFault) return { ok: false, error: error.error };
     throw error;
@@ -42,13 +45,13 @@ export function readThroughWindow(source: ByteSource, windowBytes: number): Safe
 }
 
 /** The reference refuses bad UTF-8 anywhere in the header before it looks at the JSON, so a JSON fault waits for that. */
-function readHeader(source: ByteSource, length: number, windowBytes: number): SafetensorsResult {
+function readHeader(source: ByteSource, length: number, windowBytes: number, memo?: TableMemo): SafetensorsResult {
   const window = new HeaderWindow(source, length, windowBytes);
-  const reader = new HeaderReader(window, length);
+  const reader = new HeaderReader(window, length, memo);
   try {
     reader.run();
   } catch (error) {
-    if (window.text === null) checkUtf8(source, length);
+    if (!window.checked) checkUtf8(source, length);
     throw error;
   }
   return reader.finish(source.size, 8 + length);
@@ -93,8 +96,13 @@ type State = 'start' | 'first' | 'next' | 'metadata-first' | 'metadata-next' | '
 class HeaderReader {
   private readonly window: HeaderWindow;
   private readonly tokens: Tokens;
-  private readonly table: TensorTable;
-  private readonly entries: EntryReader;
+  private readonly length: number;
+  private readonly memo: TableMemo | undefined;
+  /** Where the text of the tensors begins, when it may be kept in the memo; else -1. */
+  private memoFrom = -1;
+  private known: KnownTable | undefined;
+  private table: TensorTable;
+  private entries: EntryReader;
   private readonly metadata = new Map<string, string>();
   private metadataBytes = 0;
   private metadataSeen = false;
@@ -102,7 +110,7 @@ class HeaderReader {
   private position = 0;
   private state: State | 'done' = 'start';
 
-  constructor(window: HeaderWindow, length: number) {
+  constructor(window: HeaderWindow, length: number, memo?: TableMemo) {
     this.window = window;
     this.tokens = new Tokens(window);
     this.table = new TensorTable(Math.ceil(length / BYTES_PER_ENTRY));

@@ -6,9 +6,18 @@
  * @param limit longest result in UTF-16 units; a cut is marked with `…`.
  */
 export function show(value: string, limit = 400): string {
+  const out = replaceLive(value, Math.min(value.length, limit), visible);
+  return value.length > limit ? `${out}…` : out;
+}
+
+/**
+ * The first `end` UTF-16 units of a text with every live character (see `show`) replaced by its stand-in.
+ *
+ * @param standIn from the code point (a lone surrogate's own code) to a text of harmless characters.
+ */
+export function replaceLive(value: string, end: number, standIn: (code: number) => string): string {
   let out = '';
   let plainFrom = 0;
-  const end = Math.min(value.length, limit);
   for (let i = 0; i < end; i++) {
     const code = value.charCodeAt(i);
     if (code >= 0x20 && code < 0x7f) continue;
@@ -19,12 +28,11 @@ export function show(value: string, limit = 400): string {
       continue;
     }
     if (!paired && !isHarmful(code)) continue;
-    out += value.slice(plainFrom, i) + visible(paired ? (value.codePointAt(i) ?? 0) : code);
+    out += value.slice(plainFrom, i) + standIn(paired ? (value.codePointAt(i) ?? 0) : code);
     if (paired) i++;
     plainFrom = i + 1;
   }
-  out += value.slice(plainFrom, end);
-  return value.length > limit ? `${out}…` : out;
+  return out + value.slice(plainFrom, end);
 }
 
 /** Unicode tag characters U+E0000–E007F: invisible, used to smuggle text. */

@@ -6,9 +6,12 @@ const PLACES = ['./', '../', '../../dist/'];
 
 /** A data file that ships with the program (`rules.json`). Throws when the package is incomplete. */
 export function readAsset(name: string): string {
-  for (const place of PLACES) {
-    const path = fileURLToPath(new URL(place + name, import.meta.url));
-    if (existsSync(path)) return readFileSync(path, 'utf8');
-  }
+  const path = findAsset(name);
+  if (path !== null) return readFileSync(path, 'utf8');
   throw new Error(`${name} is missing from this installation; install lora-doctor again (in a clone: npm run build)`);
+}
+
+/** Where a shipped file stands, or null. */
+export function findAsset(name: string): string | null {
+  return PLACES.map((place) => fileURLToPath(new URL(place + name, import.meta.url))).find((path) => existsSync(path)) ?? null;
 }

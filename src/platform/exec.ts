@@ -9,14 +9,35 @@ const MAX_OUTPUT = 1024 * 1024;
 const DRAIN_MS = 200;
 
 type ExecOptions = Parameters<Platform['exec']>[2];
+/** `searchPath` replaces PATH for the program and what it starts. */
+type RunOptions = Omit<ExecOptions, 'notInside'> & { readonly searchPath?: string };
 
 /** See `Platform.exec`. Null when no such program is found, or it cannot be started. */
 export function execProgram(name: string, args: readonly string[], options: ExecOptions): Promise<ExecResult | null> {
   const program = findProgram(name, options.notInside ?? [], process.env.PATH ?? '');
   if (program === null || options.signal.aborted) return Promise.resolve(null);
+  return runProgram(program, args, options);
+}
+
+/** Runs a program at a known place under the limits of `Platform.exec`. Null when it cannot be started. */
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<ExecResult | null> {
   return new Promise((resolve) => {
     new Run(program, args, options, resolve);
   });
+}
+
+/** PATH reduced to the entries in which `execProgram` would look: for a program that starts others by name. */
+export function safeSearchPath(notInside: readonly string[]): string {
+  const forbidden = notInside.flatMap((path) => [path, realPath(path) ?? path]);
+  const entries = absoluteEntries(process.env.PATH ?? '');
+  return entries.filter((entry) => !forbidden.some((outer) => inside(realPath(entry) ?? entry, outer))).join(delimiter);
+}
+
+function absoluteEntries(searchPath: string): string[] {
+  return searchPath
+    .split(delimiter)
+    .map((entry) => entry.replace(/^"([^"]*)"$/, '$1'))
+    .filter((folder) => isAbsolute(folder) && (!WINDOWS || /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder)));
 }
 
 /** Absolute PATH entries only, none inside of `notInside` (an install or model folder may carry an `nvidia-smi.exe`). */
@@ -24,9 +45,7 @@ function findProgram(name: string, notInside: readonly string[], searchPath: str
   if (!/^[\w.+-]+$/.test(name) || name.startsWith('.')) return null;
   const file = WINDOWS && !name.toLowerCase().endsWith('.exe') ? `${name}.exe` : name;
   const forbidden = notInside.flatMap((path) => [path, realPath(path) ?? path]);
-  for (const entry of searchPath.split(delimiter)) {
-    const folder = entry.replace(/^"([^"]*)"$/, '$1');
-    if (!isAbsolute(folder) || (WINDOWS && !/^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder))) continue;
+  for (const folder of absoluteEntries(searchPath)) {
     const candidate = join(folder, file);
     const real = realPath(candidate);
     if (real === null || !runnable(real)) continue;
@@ -59,10 +78,17 @@ function inside(path: string, outer: string): boolean {
   return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\'));
 }
 
+function environment(searchPath: string | undefined): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, NoDefaultCurrentDirectoryInExePath: '1' };
+  if (searchPath === undefined) return env;
+  for (const name of Object.keys(env)) if (name.toLowerCase() === 'path') delete env[name]; // Windows writes `Path`.
+  return { ...env, PATH: searchPath };
+}
+
 /** One program run. Settles exactly once: at its end, at the time limit, at the output cap, or when aborted. */
 class Run {
   private readonly child: ChildProcess;
-  private readonly options: ExecOptions;
+  private readonly options: RunOptions;
   private readonly resolve: (result: ExecResult | null) => void;
   private readonly timer: NodeJS.Timeout;
   private readonly out: Buffer[] = [];
@@ -71,7 +97,7 @@ class Run {
   private settled = false;
   private readonly onAbort = (): void => this.stop(false);
 
-  constructor(program: string, args: readonly string[], options: ExecOptions, resolve: (result: ExecResult | null) => void) {
+  constructor(program: string, args: readonly string[], options: RunOptions, resolve: (result: ExecResult | null) => void) {
     this.options = options;
     this.resolve = resolve;
     this.child = spawn(program, [...args], {
@@ -80,7 +106,7 @@ class Run {
       windowsHide: true,
       detached: !WINDOWS, // Its own group, so that its children die with it.
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NoDefaultCurrentDirectoryInExePath: '1' },
+      env: environment(options.searchPath),
     });
     this.timer = setTimeout(() => this.stop(true), options.timeoutMs);
     options.signal.addEventListener('abort', this.onAbort, { once: true });

@@ -91,22 +91,29 @@ function sourceOf(fd: number, size: number, path: string): ByteSource {
   return {
     size,
     read: (offset, length) => readFully(fd, offset, Math.min(length, size - offset), path),
+    readInto: (target, offset) => fill(fd, target.subarray(0, Math.max(0, size - offset)), offset, path),
   };
 }
 
 function readFully(fd: number, offset: number, length: number, path: string): Buffer {
   if (length <= 0) return Buffer.alloc(0);
   const buffer = Buffer.allocUnsafe(length);
+  const filled = fill(fd, buffer, offset, path);
+  return filled === length ? buffer : buffer.subarray(0, filled);
+}
+
+/** Reads until `buffer` is full or the file ends; returns how many bytes came. */
+function fill(fd: number, buffer: Uint8Array, offset: number, path: string): number {
   let filled = 0;
-  while (filled < length) {
+  while (filled < buffer.length) {
     const count = readOnce(fd, buffer, filled, offset + filled, path);
     if (count === 0) break;
     filled += count;
   }
-  return filled === length ? buffer : buffer.subarray(0, filled);
+  return filled;
 }
 
-function readOnce(fd: number, buffer: Buffer, at: number, position: number, path: string): number {
+function readOnce(fd: number, buffer: Uint8Array, at: number, position: number, path: string): number {
   try {
     return fs.readSync(fd, buffer, at, buffer.length - at, position);
   } catch (error) {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { homedir } from 'node:os';
 import { execProgram } from './exec';
 import { readWhole, statPath, withFile } from './file';
+import { askGraphics } from './graphics/ask';
 import { nameFromBytes, systemPath } from './names';
 import type { Platform } from './platform';
 import { diskFree, memoryInfo } from './system';
@@ -23,6 +24,7 @@ export function nodePlatform(): Platform {
     withFile,
     readFile: readWhole,
     exec: execProgram,
+    graphics: askGraphics,
     memory: memoryInfo,
     diskFree,
   };

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../formats/bytes';
+import type { DisplayDevice } from '../formats/display-devices';
 
 /** What stat tells, reduced to what we use. `mtimeMs` has sub-millisecond digits where the system gives them. */
 export interface FileInfo {
@@ -76,6 +77,12 @@ export interface Platform {
     args: readonly string[],
     options: { timeoutMs: number; signal: AbortSignal; maxBytes?: number; notInside?: readonly string[] },
   ): Promise<ExecResult | null>;
+  /** The graphics cards as a library lists them, in a process of its own that is ended at the limit. Null: it cannot tell. */
+  graphics(options: {
+    timeoutMs: number;
+    signal: AbortSignal;
+    notInside?: readonly string[];
+  }): Promise<readonly DisplayDevice[] | null>;
   /** Main memory in bytes (a container's limit when lower); `swapTotal` is null where the system does not tell. */
   memory(): { readonly total: number; readonly free: number; readonly swapTotal: number | null };
   /** Free bytes on the disk of `path`; null when it cannot be told. */

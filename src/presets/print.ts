@@ -1,5 +1,6 @@
 import type { Language } from '../i18n/language';
 import { t } from '../i18n/messages';
+import { printJson } from '../report/json';
 import { cardLabel } from './cards';
 import type { FittingPreset, PresetAnswer, PresetQuery } from './find';
 import type { Preset, Setting } from './schema';
@@ -9,7 +10,7 @@ export type Format = (typeof FORMATS)[number];
 
 /** The answer in a format. Conditional settings are comments (text: with their condition), never part of a command. */
 export function printPresets(answer: PresetAnswer, query: PresetQuery, format: Format, language: Language): string {
-  if (format === 'json') return `${JSON.stringify(document(answer, query))}\n`;
+  if (format === 'json') return `${printJson(document(answer, query))}\n`;
   const mark = format === 'text' ? '' : '# ';
   if (answer.fitting.length === 0)
     return nothing(answer, query, language)

@@ -1,3 +1,5 @@
+import { printJson } from './json';
+
 /** A run that could not give a result: contract document `lora-doctor/error@1`, and what to print without `--json`. */
 export interface Problem {
   readonly code: string;
@@ -6,5 +8,5 @@ export interface Problem {
 }
 
 export function problemDocument(problem: Problem): string {
-  return `${JSON.stringify({ schema: 'lora-doctor/error@1', error: problem })}\n`;
+  return `${printJson({ schema: 'lora-doctor/error@1', error: problem })}\n`;
 }

@@ -1,7 +1,7 @@
+import { hash64 } from '../diagnosis/hash';
 import type { FactSpec } from '../facts/define';
 import type { Snapshot } from '../facts/snapshot';
 import type { Fact, Json } from '../facts/value';
-import { hash64 } from '../diagnosis/hash';
 import { show } from '../formats/show';
 import type { Report } from './schema';
 
@@ -14,7 +14,10 @@ export interface Identity {
 
 /** Patterns of things that must not travel, with the stand-in's kind. Linear-time: no nested repetition. */
 const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['token', /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|ya29\.[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g],
+  [
+    'token',
+    /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|ya29\.[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g,
+  ],
   ['token', /(?<=\b(?:api[_-]?key|token|secret|authorization|bearer)["']?\s{0,3}[=: ]\s{0,3}["']?)[A-Za-z0-9_.-]{12,}/gi],
   ['password', /(?<=--(?:gradio-auth|api-auth|ngrok|ngrok-auth|password)[= ])[^\s"']+/g],
   ['password', /(?<=:\/\/[^\s/:@]{1,64}:)[^\s/@]+(?=@)/g],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { snapshotSchema } from '../facts/snapshot-schema';
 import { SUBJECT_KINDS } from '../facts/subject';
 import { LANGUAGES } from '../i18n/language';
 
@@ -20,7 +21,7 @@ const source = z.object({
 });
 
 const subject = z.object({
-  kind: z.union([z.enum(SUBJECT_KINDS), z.string()]),
+  kind: z.enum(SUBJECT_KINDS),
   id: z.string(),
   label: z.string(),
   path: z.string().optional(),
@@ -116,7 +117,8 @@ export const report = z.object({
   /** What could not be looked at: a budget hit, an unreadable file, a check that failed. */
   notes: z.array(z.object({ check: z.string(), code: z.string(), message: z.string(), path: z.string().optional() })),
   redactions: z.record(z.string(), z.number()).optional(),
-  facts: json,
+  /** The whole snapshot: judging it again needs nothing else. */
+  facts: snapshotSchema as z.ZodType<unknown>,
 });
 
 export type Report = z.infer<typeof report>;

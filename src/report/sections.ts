@@ -53,8 +53,8 @@ export function findingSections(finding: Finding, report: Report, language: Lang
 
 function whatItems(finding: Finding, around: Surroundings, language: Language): SectionItem[] {
   const { subject } = finding;
-  const place =
-    subject.path !== undefined && subject.path !== subject.label ? `${subject.label} (${subject.path})` : subject.label;
+  const path = subject.path === undefined ? undefined : around.shorten(subject.path);
+  const place = path !== undefined && path !== subject.label ? `${subject.label} (${path})` : subject.label;
   const items = [item(place, 'strong')];
   if (finding.count > 1) items.push(item(t(language, 'report.count', { n: finding.count }), 'dim'));
   return items;

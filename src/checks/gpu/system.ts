@@ -2,7 +2,8 @@ import { type DisplayDevice, readLspci, readSystemProfiler, readVideoControllers
 import { decodeText } from '../../formats/launch/decode';
 import type { CheckContext } from '../check';
 
-const TIME_LIMIT_MS = 6_000;
+/** Of each of the two questions; both and nvidia-smi's stay below the limit of the check. */
+const TIME_LIMIT_MS = 4_500;
 
 const ASK: {
   readonly [os: string]: {
@@ -26,19 +27,29 @@ const ASK: {
 };
 
 /**
- * What the operating system lists, asked only when nvidia-smi has no answer. On Linux the amdgpu driver tells the memory
- * of its card in sysfs. Virtual and unknown adapters are left out.
+ * What the operating system lists, asked only when nvidia-smi has no answer: our own question first, and systeminformation
+ * when that names no card or does not know its memory (Windows tells 4 GiB and more in the registry only). Virtual and
+ * unknown adapters are left out.
  */
 export async function askSystem(context: CheckContext, notInside: readonly string[]): Promise<readonly DisplayDevice[]> {
+  const own = await askOwn(context, notInside);
+  const sure = own.length > 0 && (context.platform.os === 'linux' || own.every((device) => device.memory !== null));
+  if (sure) return own;
+  const limits = { timeoutMs: TIME_LIMIT_MS, signal: context.signal, notInside };
+  const listed = real((await context.platform.graphics(limits)) ?? []);
+  return own.length === 0 || listed.some((device) => device.memory !== null) ? listed : own;
+}
+
+const real = (devices: readonly DisplayDevice[]): DisplayDevice[] => devices.filter((device) => device.vendor !== 'other');
+
+/** On Linux the amdgpu driver tells the memory of its card in sysfs. */
+async function askOwn(context: CheckContext, notInside: readonly string[]): Promise<readonly DisplayDevice[]> {
   const ask = ASK[context.platform.os];
   if (!ask) return [];
-  const result = await context.platform.exec(ask.program, ask.args, {
-    timeoutMs: TIME_LIMIT_MS,
-    signal: context.signal,
-    notInside,
-  });
+  const limits = { timeoutMs: TIME_LIMIT_MS, signal: context.signal, notInside };
+  const result = await context.platform.exec(ask.program, ask.args, limits);
   if (result === null || result.code !== 0) return [];
-  const devices = ask.read(decodeText(result.stdout).text).filter((device) => device.vendor !== 'other');
+  const devices = real(ask.read(decodeText(result.stdout).text));
   if (context.platform.os !== 'linux') return devices;
   const memory = amdMemory(context);
   return devices.map((device) => (device.vendor === 'amd' && memory !== null ? { ...device, memory } : device));

@@ -10,6 +10,8 @@ import type { Check, CheckContext } from '../check';
 const ID = 'weights';
 /** Bytes of LoRAs that are read at depth normal: some dozen files that recent prompts used. */
 const NORMAL_BYTES = 768 * 1024 * 1024;
+/** Multiplications for norms at depth normal, about a second a file: the median of the modules that fit is enough for a verdict. */
+const NORMAL_WORK = 1e9;
 
 /**
  * Looks at the values of suspects: LoRAs that recent prompts used and files that the user named; at depth deep all LoRAs. The rest stays
@@ -30,13 +32,19 @@ async function gather(context: CheckContext): Promise<Gathered> {
   const notes: Note[] = [];
   const uses = context.facts.subjects('use');
   const recent = new Set<string>();
+  const worked = new Set<string>();
   for (const use of uses) {
     const lora = use.links?.lora;
-    if (lora !== undefined && context.facts.value<boolean>(use.id, 'use.recent') !== false) recent.add(lora);
+    if (lora === undefined) continue;
+    if (context.facts.value<boolean>(use.id, 'use.recent') !== false) recent.add(lora);
+    if (provesLoading(context, use)) worked.add(lora);
   }
   const all = context.facts.subjects('lora');
   for (const lora of all)
-    facts[lora.id] = { 'lora.usedRecently': uses.length > 0 ? known(recent.has(lora.id)) : unknown('not-stated') };
+    facts[lora.id] = {
+      'lora.usedRecently': uses.length > 0 ? known(recent.has(lora.id)) : unknown('not-stated'),
+      'lora.provenByPicture': known(worked.has(lora.id)),
+    };
   const suspects = context.depth === 'quick' ? [] : all.filter((lora) => isSuspect(context, lora, recent));
   let left = context.depth === 'deep' ? Infinity : NORMAL_BYTES;
   for (const [index, lora] of suspects.entries()) {
@@ -55,6 +63,21 @@ async function gather(context: CheckContext): Promise<Gathered> {
   return { subjects: [], facts, notes };
 }
 
+/**
+ * A finished ComfyUI picture shows that the file could be read at that time: a loader that cannot read its file stops the
+ * run. A1111 and its family finish the picture without the LoRA, so there it shows nothing.
+ */
+function provesLoading(context: CheckContext, use: Subject): boolean {
+  const prompt = use.links?.prompt;
+  const finished = prompt !== undefined && context.facts.value<boolean>(prompt, 'prompt.finished') === true;
+  return (
+    finished &&
+    context.facts.value<string>(use.id, 'use.ui') === 'comfyui' &&
+    context.facts.value<boolean>(use.id, 'use.active') === true &&
+    context.facts.value<number>(use.id, 'use.strength') !== 0
+  );
+}
+
 /** Whole, a LoRA, and either used, named by the user, or everything is asked for. Those used come first by the budget's order. */
 function isSuspect(context: CheckContext, lora: Subject, recent: ReadonlySet<string>): boolean {
   if (
@@ -71,7 +94,12 @@ function look(context: CheckContext, lora: Subject, notes: Note[]): FactMap {
     return context.platform.withFile(path, (bytes) => {
       const header = readSafetensors(bytes);
       return header.ok
-        ? factsOf(lookAtWeights(bytes, header.header, { stop: () => context.signal.aborted }))
+        ? factsOf(
+            lookAtWeights(bytes, header.header, {
+              stop: () => context.signal.aborted,
+              ...(context.depth === 'deep' ? {} : { maxWork: NORMAL_WORK }),
+            }),
+          )
         : unlooked(unknown('unreadable'));
     });
   } catch (error) {
@@ -96,8 +124,8 @@ function factsOf(weights: WeightsLook): FactMap {
   return {
     'lora.nan': known(weights.nan),
     'lora.inf': known(weights.inf),
-    'lora.dead': known(verdict === 'dead'),
-    'lora.partlyDead': known(verdict === 'partly-dead'),
+    'lora.dead': verdict === 'dead' && weights.normsCut ? cut : known(verdict === 'dead'),
+    'lora.partlyDead': weights.normsCut ? cut : known(verdict === 'partly-dead'),
     'lora.weightsVerdict': known(verdict),
     'lora.normMedian': norm && Number.isFinite(norm.median) ? known(norm.median) : unknown('unsupported'),
   };

@@ -192,10 +192,23 @@ function compileSaw(yaml: YamlFile, node: Node, vocabulary: Vocabulary, reading:
   for (const name of captures) reading.captures.add(name);
   if (!map?.has('where')) return { signal: names };
   const where = Object.fromEntries(
-    [...yaml.map(map.get('where'), 'where', [...captures])].map(([key, n]) => {
-      const value = yaml.json(n);
-      return [key, (Array.isArray(value) ? value : [value]).map(String)];
-    }),
+    [...yaml.map(map.get('where'), 'where', [...captures])].map(([name, n]) => [name, captureWish(yaml, n)]),
   );
   return { signal: names, where };
+}
+
+/** A word, one of several, or a range of numbers (`{ ge: 3 }`). */
+function captureWish(yaml: YamlFile, node: Node): Json {
+  if (yaml.isMap(node)) {
+    const range = yaml.map(node, 'where', ['ge', 'gt', 'le', 'lt']);
+    return Object.fromEntries(
+      [...range].map(([test, n]) => {
+        const value = yaml.json(n);
+        if (typeof value !== 'number') yaml.at(n, `"${test}" takes a number`);
+        return [test, value];
+      }),
+    );
+  }
+  const value = yaml.json(node);
+  return (Array.isArray(value) ? (value as readonly Json[]) : [value]).map(String);
 }

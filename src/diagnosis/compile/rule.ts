@@ -145,7 +145,6 @@ function evidenceItem(yaml: YamlFile, node: Node, words: RuleWords, reading: Rea
   const map = yaml.map(node, 'evidence', ['if', 'then', 'else', 'group', 'show'], ['if', 'then']);
   return {
     if: compileCondition(yaml, map.get('if'), words, reading),
-    // biome-ignore lint/suspicious/noThenProperty: the rule language reads "if … then …"
     then: effect(yaml, map.get('then'), 'then'),
     ...(map.has('else') ? { else: effect(yaml, map.get('else'), 'else') } : {}),
     ...(map.has('group') ? { group: yaml.text(map.get('group'), 'group') } : {}),

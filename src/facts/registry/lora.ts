@@ -106,6 +106,7 @@ export const loraFacts = defineFacts('lora', 'lora', {
 /** What the values say; only for LoRAs that were looked into. */
 export const loraWeightFacts = defineFacts('lora', 'weights', {
   usedRecently: [bool(), { en: 'Used by a recent prompt', zh: '最近的提示词用到了它' }],
+  provenByPicture: [bool(), { en: 'A finished picture shows that it could be loaded', zh: '已有成品图证明它能被加载' }],
   nan: [num(), { en: 'NaN values', zh: 'NaN 值的个数' }],
   inf: [num(), { en: 'Infinite values', zh: '无穷值的个数' }],
   dead: [bool(), { en: 'No effect at all (all changes are zero)', zh: '完全无效果（所有改动为零）' }],

@@ -3,7 +3,20 @@ import type { SignalHit } from '../../facts/signal';
 /** Different hits kept of one signal and session; the others are counted in `total` only. */
 const KEPT = 50;
 /** Captures that differ from line to line in a flood; they are left out when hits are compared. */
-const VARYING = new Set(['key', 'layer', 'shape', 'size', 'fileShape', 'modelShape', 'sizeA', 'sizeB', 'left', 'right', 'error']);
+const VARYING = new Set([
+  'key',
+  'layer',
+  'shape',
+  'size',
+  'fileShape',
+  'modelShape',
+  'sizeA',
+  'sizeB',
+  'left',
+  'right',
+  'error',
+  'seconds',
+]);
 /** Several widths of one model are one fact in a flood; the family that follows from them is compared. */
 const VARYING_DERIVED = new Set(['fileWidth', 'modelWidth', 'leftWidth', 'rightWidth']);
 

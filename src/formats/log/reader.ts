@@ -10,6 +10,7 @@ import { createSession, type LogSession, type SessionBuilder, type SessionHit } 
 import { type CompiledSignature, type CompiledSignatures, MARK } from './signature';
 import { createSplitter, type SplitterStats } from './splitter';
 import { createTracebackReader, type Traceback, tracebackCaptures } from './traceback';
+import { canPrint } from './ui-votes';
 import { walkPieces } from './walk';
 
 export interface LogReaderOptions {
@@ -161,7 +162,7 @@ class Reader implements LogReader {
   }
 
   #allowed(signature: CompiledSignature): boolean {
-    return !this.#options.ui || !signature.ui || signature.ui.includes(this.#options.ui);
+    return !this.#options.ui || !signature.ui || canPrint(this.#options.ui, signature.ui);
   }
 
   #addHit(signature: CompiledSignature, captures: Record<string, string>, raw: string, line: number): void {

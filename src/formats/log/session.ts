@@ -166,6 +166,6 @@ function pick<Key extends string>(known: ReadonlyMap<string, string>, wanted: Re
 }
 
 /** The printed argument line back to a list: blanks separate, quotes of either kind hold together. */
-export function splitArguments(line: string): string[] {
+function splitArguments(line: string): string[] {
   return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*'|["'])+/g)].slice(0, 200).map(([word]) => word.replace(/["']/g, ''));
 }

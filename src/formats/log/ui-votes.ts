@@ -26,10 +26,20 @@ export function createUiVotes(given?: Ui): UiVotes {
 }
 
 /** `Version:` lines of the A1111 family (webui-a1111-family.md §1.2). Undefined for other shapes. */
-export function uiOfVersion(version: string): Ui | undefined {
+function uiOfVersion(version: string): Ui | undefined {
   if (version === 'classic') return 'forge-classic';
   if (/^neo\b/.test(version)) return 'forge-neo';
   if (/^f1\.\d+\.\d+(?:v2\w*)?-v1\.10\.1RC/.test(version)) return 'reforge';
   if (/^f\d/.test(version)) return 'forge';
   return /^v?1\.\d{1,2}\.\d/.test(version) ? 'a1111' : undefined;
+}
+
+/**
+ * Could a line that only `printedBy` print stand in a log of `ui`? Programs of one family are taken together: forks take over
+ * each other's wordings, and people mix up their names. SwarmUI shows the console of the ComfyUI that it runs.
+ */
+export function canPrint(ui: Ui, printedBy: readonly Ui[]): boolean {
+  if (printedBy.includes(ui)) return true;
+  if (ui === 'swarmui') return printedBy.includes('comfyui');
+  return A1111_FAMILY.includes(ui) && printedBy.some((other) => A1111_FAMILY.includes(other));
 }

@@ -104,6 +104,40 @@ describe('log reader', () => {
     expect(read('[LORA] LoRA version mismatch for KModel: /x/a.safetensors\n', { ui: 'comfyui' })[0]?.signals).toEqual([]);
   });
 
+  it.each([
+    ['v1.10.1', 'a1111'],
+    ['f2.0.1v1.10.1-previous-669-gdfdcbab6', 'forge'],
+    ['f1.0.0v2-v1.10.1RC-latest-2510-g3b56b268', 'reforge'],
+    ['classic', 'forge-classic'],
+    ['neo', 'forge-neo'],
+  ])('tells the program by the version %s', (version, ui) => {
+    expect(read(`Python 3.10.6 (tags)\nVersion: ${version}\n`)).toMatchObject([{ version, ui }]);
+  });
+
+  it('reads the options that the program got', () => {
+    const line = 'Launching Web UI with arguments: --xformers --lora-dir "D:\\my models\\Lora" --name=\'a b\'\n';
+    expect(read(line)[0]?.args).toEqual(['--xformers', '--lora-dir', 'D:\\my models\\Lora', '--name=a b']);
+  });
+
+  it.each([
+    ['Total VRAM 6144 MB, total RAM 1 MB\nTo see the GUI go to: http://x:1\n', 'running'],
+    ['Total VRAM 6144 MB, total RAM 1 MB\nTo see the GUI go to: http://x:1\nStopped server\n', 'stopped'],
+    ['Total VRAM 6144 MB, total RAM 1 MB\nTo see the GUI go to: http://x:1\nKilled\n', 'crashed'],
+    ["Total VRAM 6144 MB, total RAM 1 MB\nModuleNotFoundError: No module named 'x'\n", 'never-started'],
+    ['lora key not loaded: a\n', 'unknown'],
+  ])('tells how a session went: %j', (log, outcome) => {
+    expect(read(log)).toMatchObject([{ outcome }]);
+  });
+
+  it('takes programs of one family together, and ComfyUI inside SwarmUI', () => {
+    expect(signalsOf(read('[LORA] LoRA version mismatch for KModel: /x/a.safetensors\n', { ui: 'a1111' }))).toEqual([
+      'lora-version-mismatch',
+    ]);
+    expect(signalsOf(read('10:00:00.123 [Debug] [ComfyUI-0/STDERR] NOT LOADED a.b\n', { ui: 'swarmui' }))).toEqual([
+      'lora-key-not-loaded',
+    ]);
+  });
+
   it('reports a traceback that waits for its end when told that the log is quiet', () => {
     const seen: string[] = [];
     const reader = createLogReader({ signatures, onHit: (hit) => seen.push(hit.signal) });

@@ -1,0 +1,12 @@
+import type { RuleBase } from '../diagnosis/rule';
+import type { SignatureFile } from '../formats/log/signature-schema';
+import { readAsset } from '../platform/assets';
+
+/** What `dist/rules.json` holds. */
+export interface ShippedData {
+  readonly base: RuleBase;
+  readonly signatures: readonly SignatureFile[];
+}
+
+/** The rules and signatures that ship with the program. Throws when the package is incomplete. */
+export const readShipped = (): ShippedData => JSON.parse(readAsset('rules.json')) as ShippedData;

@@ -1,0 +1,47 @@
+import type { ByteSource } from './bytes';
+
+/** Enough for the header of nearly every LoRA. */
+const FIRST = 128 * 1024;
+/** A longer header is read piece by piece. */
+const MOST = 1024 * 1024 + 8;
+
+/**
+ * Reads the beginning of a file in one piece into memory that is used again for the next file: looking through thousands of
+ * files then costs one read each and no memory. What `over(...)` hands out is good until the next call of `over`.
+ */
+export class ReadAhead {
+  #bytes = new Uint8Array(FIRST);
+
+  /** The same source, with its beginning (a whole safetensors header up to a MiB) in memory. */
+  over(source: ByteSource): ByteSource {
+    if (!source.readInto) return source;
+    let have = source.readInto(this.#bytes.subarray(0, FIRST), 0);
+    const need = 8 + headerLength(this.#bytes, have);
+    if (need > have && have === FIRST && need <= Math.min(MOST, source.size)) {
+      this.#grow(need);
+      have += source.readInto(this.#bytes.subarray(have, need), have);
+    }
+    const head = this.#bytes.subarray(0, have);
+    const { size } = source;
+    return {
+      size,
+      read: (offset, length) => {
+        const end = Math.min(offset + length, size);
+        return end <= have ? head.subarray(Math.min(offset, end), end) : source.read(offset, length);
+      },
+    };
+  }
+
+  #grow(need: number): void {
+    if (this.#bytes.length >= need) return;
+    const larger = new Uint8Array(Math.min(MOST, need * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+function headerLength(bytes: Uint8Array, have: number): number {
+  if (have < 8) return 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
+}

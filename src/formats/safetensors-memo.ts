@@ -1,0 +1,65 @@
+import type { TensorInfo } from './safetensors-header';
+
+/** Bytes of headers kept, all together. */
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_TABLES = 64;
+
+/** A table of tensors that was read and found to be right. */
+export interface KnownTable {
+  readonly tensors: readonly TensorInfo[];
+  /** Bytes of data that the table covers. */
+  readonly dataBytes: number;
+}
+
+interface Kept extends KnownTable {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Tables of tensors seen before, by their very bytes. A training program writes the same names, shapes and offsets for every
+ * LoRA of one base model and rank; only the metadata differs. Of such a file the table need not be read again.
+ */
+export class TableMemo {
+  readonly #byLength = new Map<number, Kept[]>();
+  /** Oldest first. */
+  #order: Kept[] = [];
+  #bytes = 0;
+
+  /** The table whose text, from the first tensor's name to the end of the header, is exactly `bytes`. */
+  find(bytes: Uint8Array): KnownTable | undefined {
+    return this.#byLength.get(bytes.length)?.find((kept) => equal(kept.bytes, bytes));
+  }
+
+  /** Keeps a copy of the bytes. The oldest give way. */
+  keep(bytes: Uint8Array, table: KnownTable): void {
+    if (bytes.length > MAX_BYTES / 4) return;
+    const kept: Kept = { ...table, bytes: bytes.slice() };
+    const list = this.#byLength.get(bytes.length);
+    if (list) list.push(kept);
+    else this.#byLength.set(bytes.length, [kept]);
+    this.#order.push(kept);
+    this.#bytes += bytes.length;
+    while (this.#bytes > MAX_BYTES || this.#order.length > MAX_TABLES) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const [oldest, ...rest] = this.#order;
+    if (!oldest) return;
+    this.#order = rest;
+    this.#bytes -= oldest.bytes.length;
+    const { length } = oldest.bytes;
+    const left = (this.#byLength.get(length) ?? []).filter((kept) => kept !== oldest);
+    if (left.length > 0) this.#byLength.set(length, left);
+    else this.#byLength.delete(length);
+  }
+}
+
+/** Four bytes at a time; both have the same length. */
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  const one = new DataView(a.buffer, a.byteOffset, a.length);
+  const two = new DataView(b.buffer, b.byteOffset, b.length);
+  const whole = a.length - (a.length % 4);
+  for (let i = 0; i < whole; i += 4) if (one.getInt32(i) !== two.getInt32(i)) return false;
+  for (let i = whole; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { FAMILIES } from '../facts/families';
+import { finding } from './schema';
+
+/** The documents beside the report, as zod schemas: published as JSON Schema in `schema/`, and what tests hold output against. */
+
+/** Exit status 2 and 3 under `--json`. */
+export const errorDocument = z.object({
+  schema: z.literal('lora-doctor/error@1'),
+  error: z.object({ code: z.string().min(1), message: z.string().min(1), remedy: z.string().min(1) }),
+});
+
+const range = <T extends z.ZodType>(value: T) => ({ min: value, max: value, typical: value });
+const alphaValue = z.union([z.number(), z.enum(['nan', 'inf', '-inf'])]);
+
+const container = z.object({
+  kind: z.string(),
+  ok: z.boolean(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      offset: z.number(),
+      have: z.number().nullable(),
+      need: z.number().nullable(),
+    })
+    .nullable(),
+});
+
+const family = z.object({
+  id: z.enum([...FAMILIES, 'unknown']),
+  confidence: z.enum(['certain', 'likely', 'guess']),
+  candidates: z.array(z.string()),
+  variant: z.string().nullable(),
+  why: z.array(z.string()),
+  lineage: z.object({ id: z.string(), trust: z.string() }).nullable(),
+});
+
+const weights = z.object({
+  tensors: z.number().int(),
+  nan: z.number().int(),
+  inf: z.number().int(),
+  zeroModules: z.number().int(),
+  deadModules: z.array(z.string()),
+  norm: z.object({ total: z.number(), median: z.number(), max: z.number() }).nullable(),
+  modules: z.array(
+    z.object({
+      name: z.string(),
+      rank: z.number().nullable(),
+      alpha: z.number().nullable(),
+      scale: z.number(),
+      norm: z.number(),
+      spectral: z.number().nullable(),
+      effectiveRank: z.number().nullable(),
+    }),
+  ),
+  verdict: z.enum(['sound', 'nan', 'inf', 'dead', 'partly-dead', 'overcooked', 'suspicious']),
+});
+
+const inspected = z.object({
+  path: z.string(),
+  size: z.number(),
+  sha256: z.string().nullable(),
+  autov2: z.string().nullable(),
+  autov3: z.string().nullable(),
+  legacyHash: z.string().nullable(),
+  container,
+  kind: z.string(),
+  parts: z.object({ vae: z.boolean(), textEncoders: z.array(z.string()) }).nullable(),
+  adapter: z.string().nullable(),
+  features: z.array(z.string()),
+  keyStyle: z.string().nullable(),
+  family: family.nullable(),
+  rank: z.object({ ...range(z.number()), perModule: z.record(z.string(), z.number().nullable()).optional() }).nullable(),
+  alpha: z.looseObject(range(alphaValue)).nullable(),
+  modules: z.record(z.string(), z.number().int()),
+  halfPairs: z.number().int(),
+  dtype: z.string().nullable(),
+  prediction: z.string().nullable(),
+  pickle: z.object({ verdict: z.string(), globals: z.array(z.string()) }).nullable(),
+  metadata: z.looseObject({ triggerWords: z.array(z.string()), contradictions: z.array(z.string()) }).nullable(),
+  weights: weights.nullable(),
+  verdict: z.string(),
+  findings: z.array(finding),
+});
+
+/** `inspect --json`. */
+export const inspectDocument = z.object({
+  schema: z.literal('lora-doctor/inspect@1'),
+  files: z.array(inspected),
+  notes: z.array(z.object({ path: z.string(), code: z.string() })),
+});
