@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { leaveOut } from './build.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -19,6 +20,7 @@ export async function buildCore(outfile = path.join(ROOT, 'dist', 'browser.js'))
     minify: true,
     legalComments: 'eof',
     logLevel: 'warning',
+    plugins: [leaveOut],
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   return outfile;

@@ -71,7 +71,7 @@ const forNode = {
  * Left out of the bundle: ink's debugger (loaded when the variable DEV is set), which needs a package that is not installed and
  * opens a socket, and zod's messages in fifty languages, which we word ourselves (it keeps English).
  */
-const leaveOut = {
+export const leaveOut = {
   name: 'leave-out',
   setup(plugin) {
     const filter = /ink[\\/]build[\\/]devtools\.js$|zod[\\/]v4[\\/]locales[\\/]index\.js$/;
@@ -106,17 +106,17 @@ function put(file, contents) {
   renameSync(draft, file);
 }
 
-/** Compiles rules/ with the project's own compiler (TypeScript, bundled for this one run). */
+/** Bundles one TypeScript file of scripts/ for this one run and runs it. True when it ended well. */
+export async function runScript(name, args) {
+  const outfile = path.join(CACHE, `${name}.mjs`);
+  await bundle({ ...forNode, entryPoints: [path.join(ROOT, 'scripts', `${name}.ts`)], outfile, packages: 'external' });
+  return spawnSync(process.execPath, [outfile, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+/** Compiles rules/ with the project's own compiler. */
 async function buildRules() {
-  const source = path.join(ROOT, 'scripts', 'build-rules.ts');
-  if (!existsSync(source)) return;
-  const outfile = path.join(CACHE, 'build-rules.mjs');
-  await bundle({ ...forNode, entryPoints: [source], outfile, packages: 'external' });
-  const { status } = spawnSync(process.execPath, [outfile, path.join(DIST, 'rules.json')], {
-    cwd: ROOT,
-    stdio: ['ignore', 2, 2],
-  });
-  if (status !== 0) throw new Error('the rules in rules/ could not be compiled');
+  if (!(await runScript('build-rules', [path.join(DIST, 'rules.json')])))
+    throw new Error('the rules in rules/ could not be compiled');
 }
 
 function removeStale(kept) {

@@ -31,7 +31,7 @@ function readCapped(file: string): string {
 }
 
 /** The log signatures below `rules/signatures`. Throws with file and reason. */
-export function readSignatures(rulesDirectory: string): SignatureFile[] {
+function readSignatures(rulesDirectory: string): SignatureFile[] {
   const directory = path.join(rulesDirectory, 'signatures');
   return readdirSync(directory)
     .filter((name) => name.endsWith('.yaml'))

@@ -9,8 +9,10 @@ export interface SawOperand {
   readonly where?: { readonly [capture: string]: readonly string[] | CaptureRange };
 }
 
-/** A capture read as a number; one that is none lies in no range. */
+/** A capture read as a number (one that is none lies in no range), or whether it is there, or what it must not be. */
 export interface CaptureRange {
+  readonly present?: boolean;
+  readonly nin?: readonly string[];
   readonly ge?: number;
   readonly gt?: number;
   readonly le?: number;
@@ -106,6 +108,8 @@ export function findHit(value: Json, operand: Json): SignalHit | undefined {
 function captured(value: string | undefined, wish: readonly string[] | CaptureRange): boolean {
   if (Array.isArray(wish)) return wish.includes(value ?? '');
   const range = wish as CaptureRange;
+  if (range.present !== undefined) return (value !== undefined) === range.present;
+  if (range.nin !== undefined) return value === undefined || !range.nin.includes(value);
   const number = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
   return (
     !Number.isNaN(number) &&

@@ -3,7 +3,7 @@ import type { Suspicion } from './suspicion';
 
 /**
  * A root explains its echoes: a finding whose rule lists another's cause under `explains` takes that one under its wing
- * when both belong to the same install (or to none). Only a likely or confirmed finding may explain, and none that the
+ * when both belong to the same install (or to none) and do not name different LoRAs. Only a likely or confirmed finding may explain, and none that the
  * other already explains. The explained ones keep their order behind the rest.
  */
 export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
@@ -12,7 +12,9 @@ export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
     if (root.verdict !== 'confirmed' && root.verdict !== 'likely') continue;
     for (const echo of ranked) {
       if (echo === root || by.has(echo.fingerprint) || leadsTo(by, root.fingerprint, echo.fingerprint)) continue;
-      if (root.rule.explains.includes(echo.rule.cause) && sameInstall(root, echo)) by.set(echo.fingerprint, root.fingerprint);
+      if (root.rule.explains.includes(echo.rule.cause) && sameInstall(root, echo) && sameLora(root, echo)) {
+        by.set(echo.fingerprint, root.fingerprint);
+      }
     }
   }
   const marked = ranked.map((s) => ({ ...s, explainedBy: by.get(s.fingerprint) ?? null }));
@@ -28,4 +30,27 @@ function sameInstall(a: Suspicion, b: Suspicion): boolean {
   const x = installOf(a.scope);
   const y = installOf(b.scope);
   return x === undefined || y === undefined || x === y;
+}
+
+/** Two findings about two different LoRAs do not explain each other; one that names none (a log line, a card) may. */
+function sameLora(a: Suspicion, b: Suspicion): boolean {
+  const x = loraName(a);
+  const y = loraName(b);
+  return x === undefined || y === undefined || x === y;
+}
+
+/** The LoRA that a finding is about, by its file name without folder and ending, in lower case. */
+function loraName({ scope, about, hit }: Suspicion): string | undefined {
+  const subject = scope.subjects[0];
+  const name =
+    subject?.kind === 'use'
+      ? scope.store.value<string>(subject.id, 'use.name')
+      : about.kind === 'lora'
+        ? about.label
+        : (hit?.captures.lora ?? undefined);
+  const file = name?.split(/[\\/]/).pop();
+  return file
+    ?.replace(/\.(?:corrupted)$/i, '')
+    .replace(/\.(?:safetensors|sft|pt|ckpt|bin)$/i, '')
+    .toLowerCase();
 }

@@ -58,8 +58,6 @@ export const texts = (words?: readonly string[]): Draft => {
   const schema = z.array(words ? z.enum(words as [string, ...string[]]) : z.string());
   return words ? { type: 'strings', schema, words } : { type: 'strings', schema };
 };
-export const nums = (unit: Unit = 'count'): Draft => ({ type: 'numbers', schema: z.array(z.number()), unit });
-export const record = (shape: Record<string, z.ZodType>): Draft => ({ type: 'record', schema: z.object(shape) });
 export const records = (shape: Record<string, z.ZodType>): Draft => ({ type: 'records', schema: z.array(z.object(shape)) });
 
 /**

@@ -3,6 +3,7 @@ import { ascii, headText, magicKind, textKind } from './container-magic';
 import { looksLikePickle } from './pickle/detect';
 import { findDirectory } from './pickle/zip-directory';
 import { readSafetensors, type SafetensorsResult } from './safetensors';
+import type { TableMemo } from './safetensors-memo';
 
 export interface ContainerError {
   readonly code: string;
@@ -33,12 +34,12 @@ const HEAD = 4096;
 const ZERO_SAMPLE = 64 * 1024;
 
 /** Finds out what a file is. Reads a few KiB, and the header of a safetensors file. */
-export function readContainer(source: ByteSource): Container {
+export function readContainer(source: ByteSource, memo?: TableMemo): Container {
   const { size } = source;
   if (size === 0) return failed('empty', 'empty', 'the file is empty: the download failed', 0, 1);
   const head = source.read(0, HEAD);
   // A valid header length may look like any magic number, so the framing is tried first (reliability.md §1.1).
-  const safetensors = framed(head, size) ? readSafetensors(source) : null;
+  const safetensors = framed(head, size) ? readSafetensors(source, memo) : null;
   if (safetensors?.ok) return { kind: 'safetensors', ok: true, error: null, safetensors };
   if (onlyZeros(source, head))
     return failed('truncated-file', 'zeros', 'only zeros: the space was reserved, the data never came', 0, size);

@@ -49,6 +49,11 @@ export class TensorTable {
     this.slots = new Int32Array(slotsFor(rows));
   }
 
+  /** Makes room for `rows` tensors in an empty table. */
+  expect(rows: number): void {
+    if (this.count === 0 && rows > this.begins.length) this.resize(rows);
+  }
+
   note(code: SafetensorsNoteCode, example: string): void {
     const known = this.noted.get(code);
     if (known === undefined) this.noted.set(code, { count: 1, example });
@@ -66,7 +71,7 @@ export class TensorTable {
 
   add(tensor: TensorInfo, hash: NameHash): void {
     const row = this.count++;
-    if (row === this.begins.length) this.grow();
+    if (row === this.begins.length) this.resize(this.begins.length * 2);
     this.begins[row] = tensor.begin;
     this.ends[row] = tensor.end;
     this.faults[row] = sizeFault(byteSize(tensor.dtype, tensor.shape), tensor.end - tensor.begin);
@@ -100,8 +105,7 @@ export class TensorTable {
     return same && (known === undefined || row >= MAX_LISTED || known.name === name);
   }
 
-  private grow(): void {
-    const rows = this.begins.length * 2;
+  private resize(rows: number): void {
     this.begins = longer(this.begins, new Float64Array(rows));
     this.ends = longer(this.ends, new Float64Array(rows));
     this.faults = longer(this.faults, new Uint8Array(rows));

@@ -97,15 +97,18 @@ class HeaderReader {
   private readonly window: HeaderWindow;
   private readonly tokens: Tokens;
   private readonly length: number;
+  private readonly table: TensorTable;
+  private readonly entries: EntryReader;
   private readonly memo: TableMemo | undefined;
-  /** Where the text of the tensors begins, when it may be kept in the memo; else -1. */
+  /** Whether the first tensor has been seen, and where. */
+  private begun = false;
   private memoFrom = -1;
   private known: KnownTable | undefined;
-  private table: TensorTable;
-  private entries: EntryReader;
   private readonly metadata = new Map<string, string>();
   private metadataBytes = 0;
   private metadataSeen = false;
+  /** Whether the metadata stands behind a tensor. */
+  private metadataInside = false;
   /** Everything before it has been read for good: reading starts over here when the window was too small. */
   private position = 0;
   private state: State | 'done' = 'start';
@@ -113,8 +116,25 @@ class HeaderReader {
   constructor(window: HeaderWindow, length: number, memo?: TableMemo) {
     this.window = window;
     this.tokens = new Tokens(window);
-    this.table = new TensorTable(Math.ceil(length / BYTES_PER_ENTRY));
+    this.length = length;
+    this.memo = window.whole ? memo : undefined;
+    this.table = new TensorTable(0);
     this.entries = new EntryReader(this.tokens, this.table);
+  }
+
+  /** Before the first tensor: the table is already known, or room is made for it. True when there is nothing left to read. */
+  private begin(from: number): boolean {
+    if (this.begun) return false;
+    this.begun = true;
+    this.known = this.memo?.find(this.window.bytes.subarray(from));
+    if (this.known) {
+      this.commit(this.window.bytes.length, 'done');
+      return true;
+    }
+    this.memoFrom = from;
+    this.tokens.load();
+    this.table.expect(Math.ceil((this.length - from) / BYTES_PER_ENTRY));
+    return false;
   }
 
   run(): void {
@@ -176,7 +196,7 @@ class HeaderReader {
   private members(from: number): void {
     let p = from;
     const { bytes } = this.window;
-    for (;;) {
+    while (this.begun) {
       const end = bytes[p] === 0x22 ? this.entries.quick(p) : -1;
       if (end < 0) break;
       this.commit(end, 'next');
@@ -193,10 +213,12 @@ class HeaderReader {
     const name = tokens.stringValue(from, nameEnd);
     const value = tokens.space(tokens.expect(tokens.space(nameEnd + 1), 0x3a));
     if (name !== '__metadata__') {
+      if (this.begin(from)) return;
       this.commit(this.entries.slow(name, value), 'next');
       return;
     }
     if (this.metadataSeen) tokens.fail('duplicate field `__metadata__`', from);
+    this.metadataInside = this.begun;
     if (tokens.at(value) === 0x7b) {
       this.commit(value + 1, 'metadata-first');
     } else {
@@ -236,7 +258,8 @@ class HeaderReader {
 
   finish(size: number, dataStart: number): SafetensorsResult {
     const { table, tokens, metadata } = this;
-    const need = dataStart + table.verify(dataStart, (value) => tokens.print(value));
+    const dataBytes = this.known?.dataBytes ?? table.verify(dataStart, (value) => tokens.print(value));
+    const need = dataStart + dataBytes;
     if (need !== size) {
       throw new SafetensorsFault('metadata-incomplete-buffer', 'incomplete metadata, file not fully covered', {
         offset: Math.min(need, size),
@@ -245,8 +268,13 @@ class HeaderReader {
         hint: need > size ? 'truncated' : 'appended',
       });
     }
-    if (table.count === 0) table.note('no-tensors', '');
-    return { ok: true, header: { tensors: table.tensors(), metadata, dataStart }, notes: table.notes() };
+    if (table.count === 0 && !this.known) table.note('no-tensors', '');
+    const tensors = this.known?.tensors ?? table.tensors();
+    const notes = table.notes();
+    // Notes may be about the tensors, and metadata may stand among them: such a table is read again each time.
+    const plain = notes.length === 0 && !this.metadataInside && this.memoFrom >= 0;
+    if (plain) this.memo?.keep(this.window.bytes.subarray(this.memoFrom), { tensors, dataBytes });
+    return { ok: true, header: { tensors, metadata, dataStart }, notes };
   }
 }
 

@@ -22,7 +22,7 @@ export function formatValue(value: Json, spec: Pick<FactSpec, 'unit'> | undefine
   );
 }
 
-export function formatNumber(value: number, unit: Unit | undefined): string {
+function formatNumber(value: number, unit: Unit | undefined): string {
   switch (unit) {
     case 'bytes':
       return formatBytes(value);
@@ -37,7 +37,7 @@ export function formatNumber(value: number, unit: Unit | undefined): string {
   }
 }
 
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   for (const [name, size] of [
     ['GiB', 2 ** 30],
     ['MiB', 2 ** 20],

@@ -21,7 +21,7 @@ const source = z.object({
 });
 
 const subject = z.object({
-  kind: z.enum(SUBJECT_KINDS),
+  kind: z.union([z.enum(SUBJECT_KINDS), z.string()]),
   id: z.string(),
   label: z.string(),
   path: z.string().optional(),

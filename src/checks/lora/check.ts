@@ -8,7 +8,7 @@ import type { Check, CheckContext } from '../check';
 import { checkpointFactsOf, loraFactsOf, partFactsOf } from './facts';
 import { installFolders, type ModelFolder, targetFolders } from './folders';
 import { nameClashes } from './join';
-import { lookAt } from './look';
+import { lookAt, startReading } from './look';
 import { isModelName, type Listing, splitName } from './names';
 import type { SeenFile } from './seen';
 import { sidecarFacts } from './sidecars';
@@ -39,6 +39,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
   const facts: { [subjectId: string]: FactMap } = {};
   const byInstall = new Map<string, SeenFile[]>();
   const opened = new Map<string, SeenFile>();
+  const reading = startReading(context.depth !== 'quick');
   for (const folder of folders) {
     for (const file of find(context, folder, notes)) {
       if (context.signal.aborted) break;
@@ -50,7 +51,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
       const before = opened.get(file.path);
       const seen: SeenFile = before
         ? { ...file, looked: before.looked, failure: before.failure }
-        : lookAt(context.platform, file, notes);
+        : lookAt(context.platform, file, reading, notes);
       opened.set(file.path, seen);
       if (opened.size % BATCH === 0) {
         context.progress({ done: opened.size, what: file.path });

@@ -2,7 +2,7 @@ import type { FactMap } from '../../facts/snapshot';
 import { type Fact, type Json, known, na, type UnknownReason, unknown } from '../../facts/value';
 import type { Inspected } from '../../formats/model/inspect';
 import { hiddenReason, isCorruptedRename, isLeftover, type Listing } from './names';
-import type { SeenFile } from './seen';
+import type { SeenFile, SeenHeader } from './seen';
 
 type Facts = { [factId: string]: Fact };
 
@@ -45,7 +45,7 @@ export function loraFactsOf(seen: SeenFile, listing: Listing): FactMap {
   return put.facts;
 }
 
-function identityFacts(put: Writer, { identity, metadata, contradictions }: Inspected): void {
+function identityFacts(put: Writer, { identity, metadata, contradictions, alphas }: SeenHeader): void {
   if (!identity || !metadata) return;
   put('kind', identity.kind);
   familyFacts(put, identity);
@@ -86,7 +86,8 @@ function identityFacts(put: Writer, { identity, metadata, contradictions }: Insp
     put('rankMax', identity.rank.max);
   } else put.na('rank', 'rankMin', 'rankMax');
   // A whole LoKr may store an infinite alpha that means nothing; JSON could not carry it.
-  if (identity.alpha && Number.isFinite(identity.alpha.typical)) put('alpha', identity.alpha.typical);
+  if (!alphas) put.unknown('not-collected', 'alpha');
+  else if (identity.alpha && Number.isFinite(identity.alpha.typical)) put('alpha', identity.alpha.typical);
   else put.na('alpha');
   put('triggerWords', [...metadata.triggers.likely]);
   put(

@@ -1,17 +1,31 @@
 import type { Note } from '../../facts/snapshot';
 import type { UnknownReason } from '../../facts/value';
+import type { ByteSource } from '../../formats/bytes';
 import { inspectModel } from '../../formats/model/inspect';
 import { openModel } from '../../formats/model/open';
+import { a1111Version } from '../../formats/model/sidecar';
+import { ReadAhead } from '../../formats/read-ahead';
+import { TableMemo } from '../../formats/safetensors-memo';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Looked, SeenFile } from './seen';
 
 /** Alphas read of each LoRA: each is a read of its own, and nearly all files have one or two values. */
 const ALPHAS = 16;
 
+/** What the files of one run share: memory to read into, and tables of tensors seen before. */
+export interface Reading {
+  readonly ahead: ReadAhead;
+  readonly memo: TableMemo;
+  /** Alphas are values, so they are left out of a quick look. */
+  readonly alphas: boolean;
+}
+
+export const startReading = (alphas: boolean): Reading => ({ ahead: new ReadAhead(), memo: new TableMemo(), alphas });
+
 /** Opens one file and reads its header (or its pickle's opcodes). What cannot be read becomes a note; the rest goes on. */
-export function lookAt(platform: Platform, file: SeenFile, notes: Note[]): SeenFile {
+export function lookAt(platform: Platform, file: SeenFile, reading: Reading, notes: Note[]): SeenFile {
   try {
-    return { ...file, looked: platform.withFile(file.path, (bytes) => look(bytes, file)) };
+    return { ...file, looked: platform.withFile(file.path, (bytes) => look(reading.ahead.over(bytes), file, reading)) };
   } catch (error) {
     const code = error instanceof ReadError ? error.code : 'io';
     const detail = error instanceof Error ? error.message.slice(0, 200) : String(error).slice(0, 200);
@@ -21,18 +35,18 @@ export function lookAt(platform: Platform, file: SeenFile, notes: Note[]): SeenF
   }
 }
 
-function look(bytes: Parameters<typeof openModel>[0], file: SeenFile): Looked {
-  const opened = openModel(bytes);
-  const inspected = opened.header
-    ? inspectModel({
-        path: file.path,
-        size: file.info.size,
-        container: opened.container,
-        header: opened.header,
-        bytes,
-        alphaSample: ALPHAS,
-        fileName: file.name.file,
-      })
-    : null;
-  return { container: opened.container, inspected, pickle: opened.pickle };
+/** The header itself is let go of: 2,000 of them would fill the memory. */
+function look(bytes: ByteSource, file: SeenFile, { memo, alphas }: Reading): Looked {
+  const { container, header, pickle } = openModel(bytes, undefined, memo);
+  if (!header) return { container, inspected: null, pickle };
+  const { identity, metadata, contradictions } = inspectModel({
+    path: file.path,
+    size: file.info.size,
+    container,
+    header,
+    ...(alphas ? { bytes, alphaSample: ALPHAS } : {}),
+    fileName: file.name.file,
+  });
+  const sdVersion = a1111Version(header.metadata);
+  return { container, inspected: { identity, metadata, contradictions, sdVersion, alphas }, pickle };
 }

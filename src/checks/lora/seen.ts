@@ -4,11 +4,19 @@ import type { FileInfo } from '../../platform/platform';
 import type { ModelFolder } from './folders';
 import type { FileName } from './names';
 
+/** What the header told. The header itself is not kept. */
+export interface SeenHeader extends Pick<Inspected, 'identity' | 'metadata' | 'contradictions'> {
+  /** Under which base version A1111 files it when no sidecar says so. */
+  readonly sdVersion: string;
+  /** Whether alphas were looked at. */
+  readonly alphas: boolean;
+}
+
 /** What opening a file told. */
 export interface Looked {
   readonly container: ContainerView;
   /** Null for what is no readable safetensors file. */
-  readonly inspected: Inspected | null;
+  readonly inspected: SeenHeader | null;
   readonly pickle: PickleView | null;
 }
 

@@ -1,6 +1,6 @@
 import type { FactMap } from '../../facts/snapshot';
 import { known, unknown } from '../../facts/value';
-import { a1111Version, joinSidecars, readSidecar, SIDECAR_ENDINGS, type Sidecar } from '../../formats/model/sidecar';
+import { joinSidecars, readSidecar, SIDECAR_ENDINGS, type Sidecar } from '../../formats/model/sidecar';
 import type { Platform } from '../../platform/platform';
 import type { SeenFile } from './seen';
 
@@ -15,8 +15,7 @@ export function sidecarFacts(platform: Platform, seen: SeenFile): FactMap {
     if (sidecar) found.push(sidecar);
   }
   const sidecar = joinSidecars(found);
-  const metadata = seen.looked?.inspected?.input.header?.metadata;
-  const version = sidecar.sdVersion ?? (metadata ? a1111Version(metadata) : 'Unknown');
+  const version = sidecar.sdVersion ?? seen.looked?.inspected?.sdVersion ?? 'Unknown';
   return {
     'lora.sidecarWords': known([...sidecar.words]),
     'lora.sidecarBase': sidecar.base === null ? unknown('not-stated') : known(sidecar.base),

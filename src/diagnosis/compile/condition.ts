@@ -197,15 +197,16 @@ function compileSaw(yaml: YamlFile, node: Node, vocabulary: Vocabulary, reading:
   return { signal: names, where };
 }
 
-/** A word, one of several, or a range of numbers (`{ ge: 3 }`). */
+/** A word, one of several, a range of numbers (`{ ge: 3 }`), `{ present: false }`, or what it must not be (`{ nin: [te] }`). */
 function captureWish(yaml: YamlFile, node: Node): Json {
   if (yaml.isMap(node)) {
-    const range = yaml.map(node, 'where', ['ge', 'gt', 'le', 'lt']);
+    const range = yaml.map(node, 'where', ['ge', 'gt', 'le', 'lt', 'present', 'nin']);
     return Object.fromEntries(
       [...range].map(([test, n]) => {
         const value = yaml.json(n);
-        if (typeof value !== 'number') yaml.at(n, `"${test}" takes a number`);
-        return [test, value];
+        const wanted = test === 'present' ? 'boolean' : test === 'nin' ? 'object' : 'number';
+        if (typeof value !== wanted) yaml.at(n, `"${test}" takes ${wanted === 'object' ? 'a list' : `a ${wanted}`}`);
+        return [test, test === 'nin' && Array.isArray(value) ? value.map(String) : value];
       }),
     );
   }

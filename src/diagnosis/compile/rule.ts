@@ -22,7 +22,8 @@ export interface CompiledRule {
   readonly errors: readonly RuleError[];
 }
 
-const FIELDS = [
+/** Fields of a rule file. */
+export const FIELDS = [
   'schema',
   'id',
   'cause',
@@ -42,7 +43,19 @@ const FIELDS = [
   'references',
   'examples',
 ];
-const REQUIRED = ['schema', 'id', 'cause', 'scope', 'severity', 'title', 'message', 'when', 'fixes', 'references', 'examples'];
+export const REQUIRED = [
+  'schema',
+  'id',
+  'cause',
+  'scope',
+  'severity',
+  'title',
+  'message',
+  'when',
+  'fixes',
+  'references',
+  'examples',
+];
 
 /**
  * One YAML file → one rule, checked against the registry.
@@ -124,7 +137,8 @@ function checkPlaceholders(yaml: YamlFile, node: Node | undefined, text: string,
   }
 }
 
-const EFFECTS = [
+/** What evidence may do. */
+export const EFFECTS = [
   'decisive',
   'strong',
   'moderate',

@@ -1,7 +1,7 @@
 import type { CauseWords, SymptomWords } from '../rule';
 import { type RuleError, YamlFile } from './yaml-reader';
 
-export const AREAS = ['loaded', 'fits', 'works', 'machine', 'training', 'nothing'] as const;
+const AREAS = ['loaded', 'fits', 'works', 'machine', 'training', 'nothing'] as const;
 
 /** `rules/causes.yaml`: the closed vocabulary of causes and symptoms, in both languages. */
 export function compileWords(

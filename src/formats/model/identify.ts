@@ -1,23 +1,14 @@
 import type { Adapter } from '../../facts/families';
 import type { ByteSource } from '../bytes';
 import type { SafetensorsHeader } from '../safetensors-header';
-import { adapterOf, halfPairs, keyStyleOf } from './adapter';
-import { type AlphaSummary, alphaValues, mostFrequent, summarise } from './alpha';
+import { adapterOf } from './adapter';
+import { type AlphaSummary, alphaValues, summarise } from './alpha';
 import { BaseModel } from './base';
 import { lineageOf, type Prediction, predictionOf } from './claims';
 import { decideFamily, type FamilyVerdict } from './family';
-import { loraFamilies } from './family-lora';
-import { type ModelKind, specialKind, wholeKind } from './kind';
-import { type Grouped, groupModules, isAdapter, type LoraModule } from './modules';
-
-/** Ranks over all modules that have one. */
-export interface RankSummary {
-  readonly min: number;
-  readonly max: number;
-  readonly typical: number;
-  /** Different ranks, ascending, at most 64. */
-  readonly all: readonly number[];
-}
+import { type ModelKind, wholeKind } from './kind';
+import type { LoraModule } from './modules';
+import { type AdapterStructure, mainDtype, type RankSummary, structureOf } from './structure';
 
 export interface ModuleDetail {
   readonly name: string;
@@ -67,10 +58,10 @@ export interface IdentifyOptions {
 export function identify(header: SafetensorsHeader, options: IdentifyOptions = {}): Identity {
   const { metadata } = header;
   const lineage = (): ReturnType<typeof lineageOf> => lineageOf(metadata, options.fileName);
-  const special = specialKind(header);
+  const structure = structureOf(header);
+  const { special } = structure;
   if (special) return whole(header, special.kind, decideFamily(special.family, metadata, null), null);
-  const grouped = groupModules(header);
-  if (isAdapter(grouped)) return lora(header, grouped, options, lineage);
+  if (structure.adapter) return lora(header, structure.adapter, options, lineage);
   const model = new BaseModel(header);
   const { kind, family } = wholeKind(header, model);
   const textEncoders = [...model.encoders].filter((name) => name !== 'clip');
@@ -83,13 +74,13 @@ export function identify(header: SafetensorsHeader, options: IdentifyOptions = {
 
 function lora(
   header: SafetensorsHeader,
-  grouped: Grouped,
+  structure: AdapterStructure,
   options: IdentifyOptions,
   lineage: () => ReturnType<typeof lineageOf>,
 ): Identity {
+  const { grouped, allowed } = structure;
   const { modules } = grouped;
   const { adapter, features } = adapterOf(grouped, header.metadata);
-  const allowed = loraFamilies(modules);
   const line = allowed.candidates.includes('sdxl') ? lineage() : null;
   const family = decideFamily(allowed, header.metadata, line);
   const counts = countParts(modules, isUnetFamily(family) ? 'unet' : 'transformer');
@@ -100,15 +91,15 @@ function lora(
     family,
     adapter,
     features,
-    keyStyle: keyStyleOf(grouped),
-    rank: ranksOf(modules),
+    keyStyle: structure.keyStyle,
+    rank: structure.rank,
     alpha: alphas ? summarise(alphas.values()) : null,
     modules: counts,
     moduleCount: modules.length,
     denoiserModules,
     textEncoderModules: modules.length - denoiserModules,
-    halfPairs: halfPairs(grouped),
-    dtype: mainDtype(header),
+    halfPairs: structure.halfPairs,
+    dtype: structure.dtype,
     parts: null,
     prediction: predictionOf(header.metadata, () => false),
     perModule: options.detail
@@ -163,41 +154,4 @@ function countParts(modules: readonly LoraModule[], denoiser: string): { [part: 
     out[part] = (out[part] ?? 0) + 1;
   }
   return out;
-}
-
-function ranksOf(modules: readonly LoraModule[]): RankSummary | null {
-  const counts = new Map<number, number>();
-  for (const module of modules) {
-    const rank = module.rank();
-    if (rank !== null) counts.set(rank, (counts.get(rank) ?? 0) + 1);
-  }
-  if (counts.size === 0) return null;
-  const all = [...counts.keys()].sort((a, b) => a - b);
-  return { min: all[0] ?? 0, max: all[all.length - 1] ?? 0, typical: mostFrequent(counts), all: all.slice(0, 64) };
-}
-
-function mainDtype(header: SafetensorsHeader): string {
-  const bytes = new Map<string, number>();
-  let total = 0;
-  let run = 0;
-  let current = '';
-  for (const { dtype, begin, end } of header.tensors) {
-    if (dtype !== current) {
-      bytes.set(current, (bytes.get(current) ?? 0) + run);
-      current = dtype;
-      run = 0;
-    }
-    run += end - begin;
-    total += end - begin;
-  }
-  bytes.set(current, (bytes.get(current) ?? 0) + run);
-  let best = 'unknown';
-  let most = -1;
-  for (const [dtype, size] of bytes) {
-    if (dtype !== '' && size > most) {
-      most = size;
-      best = dtype;
-    }
-  }
-  return most >= total * 0.9 ? best : 'mixed';
 }

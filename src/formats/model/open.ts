@@ -3,6 +3,7 @@ import { readContainer } from '../container';
 import { scanPickle } from '../pickle/scan';
 import type { InflateRaw } from '../pickle/zip';
 import { readSafetensors } from '../safetensors';
+import type { TableMemo } from '../safetensors-memo';
 import type { SafetensorsHeader } from '../safetensors-header';
 import type { ContainerView, PickleView } from './inspect';
 
@@ -18,9 +19,10 @@ export interface OpenedModel {
  * Opens any model file: kind by content, then the header or the opcodes. Never reads tensor data, never unpickles.
  *
  * @param inflateRaw for pickles in compressed zip members; without it they count as `unscannable`.
+ * @param memo tables of tensors seen before: for whoever opens many files.
  */
-export function openModel(bytes: ByteSource, inflateRaw?: InflateRaw): OpenedModel {
-  const { kind, ok, error, safetensors } = readContainer(bytes);
+export function openModel(bytes: ByteSource, inflateRaw?: InflateRaw, memo?: TableMemo): OpenedModel {
+  const { kind, ok, error, safetensors } = readContainer(bytes, memo);
   const header = safetensors?.ok ? safetensors.header : headerOfCut(bytes, kind, error?.need ?? null);
   return { container: { kind, ok, error }, header, pickle: kind.includes('pickle') ? listPickle(bytes, inflateRaw) : null };
 }

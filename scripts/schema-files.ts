@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { compileBuiltIn } from '../src/commands/rule-files';
+import { registry } from '../src/facts/registry/all';
+import { errorDocument, inspectDocument } from '../src/report/documents';
+import { report } from '../src/report/schema';
+import { ruleSchema } from './rule-schema';
+
+/** The published schemas, `schema/<name>.schema.json` → text. Keys may be added to documents, so unknown ones are allowed. */
+export function schemaFiles(rulesDirectory: string): ReadonlyMap<string, string> {
+  const { base } = compileBuiltIn(rulesDirectory).result;
+  const of = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: 'input' });
+  const schemas: { readonly [name: string]: unknown } = {
+    'report-1': of(report),
+    'inspect-1': of(inspectDocument),
+    'error-1': of(errorDocument),
+    rule: ruleSchema(base, registry),
+  };
+  return new Map(
+    Object.entries(schemas).map(([name, schema]) => [`schema/${name}.schema.json`, `${JSON.stringify(schema, null, 1)}\n`]),
+  );
+}
