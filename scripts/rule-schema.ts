@@ -3,7 +3,7 @@ import { EFFECTS, FIELDS, REQUIRED } from '../src/diagnosis/compile/rule';
 import type { RuleBase } from '../src/diagnosis/rule';
 import type { FactSpec, FactType } from '../src/facts/define';
 import { SUBJECT_KINDS } from '../src/facts/subject';
-import { SEVERITIES, VERDICTS, WEIGHTS } from '../src/report/schema';
+import { SEVERITIES, VERDICTS, WEIGHTS } from '../src/report/levels';
 
 type Schema = { readonly [keyword: string]: unknown };
 

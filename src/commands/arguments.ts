@@ -17,7 +17,7 @@ export interface Arguments {
  * one or exists; else it is an error with a suggestion, never a guess.
  */
 export function readArguments(argv: readonly string[], lang: Language, exists: (path: string) => boolean): Arguments | Problem {
-  const first = argv.findIndex((a, i) => !a.startsWith('-') && !isValueOf(argv[i - 1]));
+  const first = beforeDashes(argv).findIndex((a, i) => !a.startsWith('-') && !isValueOf(argv[i - 1]));
   const named = first < 0 ? undefined : COMMANDS.find((c) => c.name === argv[first]);
   const word = first < 0 ? undefined : argv[first];
   if (word !== undefined && !named && !/[\\/.~]/.test(word) && !exists(word)) return unknownWord(word, lang);
@@ -25,6 +25,12 @@ export function readArguments(argv: readonly string[], lang: Language, exists: (
   const rest = named ? argv.filter((_, i) => i !== first) : argv;
   const read = readOptions(rest, [...command.options, ...GLOBAL], command, lang);
   return 'code' in read ? read : { command, ...read, implied: named === undefined };
+}
+
+/** The part in which words may be commands and options: what follows `--` are paths. */
+export function beforeDashes(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--');
+  return at < 0 ? argv : argv.slice(0, at);
 }
 
 function isValueOf(before: string | undefined): boolean {
@@ -57,14 +63,22 @@ function readOptions(
     const option = allowed.find((o) => o.name === name);
     if (!option) return unknownOption(`--${name}`, allowed, command, lang);
     if (option.value === undefined) {
+      if (equals >= 0) return takesNone(option, lang);
       options.set(name, true);
       continue;
     }
-    const given = equals >= 0 ? arg.slice(equals + 1) : argv[++i];
-    if (given === undefined || (option.words && !option.words.includes(given))) return badValue(option, given, lang);
+    const given = equals >= 0 ? arg.slice(equals + 1) : valueAt(argv, ++i);
+    if (given === undefined || given === '' || (option.words && !option.words.includes(given)))
+      return badValue(option, given, lang);
     options.set(name, given);
   }
   return { words, options };
+}
+
+/** The word after an option, unless an option stands there too: then the value was forgotten. */
+function valueAt(argv: readonly string[], at: number): string | undefined {
+  const word = argv[at];
+  return word?.startsWith('--') ? undefined : word;
 }
 
 function unknownWord(word: string, lang: Language): Problem {
@@ -112,10 +126,24 @@ function unknownOption(option: string, allowed: readonly Option[], command: Comm
 function badValue(option: Option, given: string | undefined, lang: Language): Problem {
   const wanted = option.words?.join(', ') ?? option.value ?? '';
   const near = given === undefined ? undefined : suggest(given, option.words ?? []);
-  const shown = given === undefined ? '' : ` "${show(given, 80)}"`;
   return {
     code: 'bad-value',
-    message: lang === 'en' ? `--${option.name} does not take${shown || ' nothing'}` : `--${option.name} 不接受${shown || '空值'}`,
+    message: given
+      ? notTaken(option, show(given, 80), lang)
+      : lang === 'en'
+        ? `--${option.name} needs a value`
+        : `--${option.name} 需要一个值`,
     remedy: `${near ? (lang === 'en' ? `did you mean "${near}"? ` : `是否想输入“${near}”？`) : ''}${lang === 'en' ? 'it takes' : '可用'}: ${wanted}`,
+  };
+}
+
+const notTaken = (option: Option, shown: string, lang: Language): string =>
+  lang === 'en' ? `--${option.name} does not take "${shown}"` : `--${option.name} 不接受“${shown}”`;
+
+function takesNone(option: Option, lang: Language): Problem {
+  return {
+    code: 'bad-value',
+    message: lang === 'en' ? `--${option.name} takes no value` : `--${option.name} 不带值`,
+    remedy: lang === 'en' ? `write just --${option.name}` : `只写 --${option.name} 即可`,
   };
 }

@@ -9,13 +9,9 @@ import { onlyArea } from './only';
 import { printReport } from './print';
 import { noSuchPath, targetsOf } from './targets';
 
-/** `check [PATH...]`, and the same for no command when piped. On a terminal without a command the screen opens instead. */
+/** `check [PATH...]`, and the same for no command when piped. */
 export async function runCheck(context: CommandContext): Promise<number> {
   const { args, lang } = context;
-  if (args.implied && context.interactive && !context.json) {
-    const { runScreenCommand } = await import('./screen');
-    return runScreenCommand(context);
-  }
   const doctor = await loadDoctor(context);
   if ('code' in doctor) return fail(context, doctor, 2);
   const symptom = args.options.get('symptom');
@@ -35,7 +31,7 @@ export async function runCheck(context: CommandContext): Promise<number> {
   if (context.signal.aborted) return 130;
   const models =
     looked.store.subjects('lora').length + looked.store.subjects('checkpoint').length + looked.store.subjects('image').length;
-  if (looked.store.subjects('install').length === 0 && models === 0) return fail(context, noInstall(targets.paths, lang), 2);
+  if (looked.store.subjects('install').length === 0 && models === 0) return fail(context, noInstall(targets, lang), 2);
   const report = onlyArea(judge(doctor, looked, lang, context.redact && context.json), args.options.get('only'), doctor.base);
   printReport(context, report);
   if (looked.snapshot.checks.length > 0 && looked.snapshot.checks.every((c) => c.status === 'failed' || c.status === 'timed-out'))
@@ -43,8 +39,12 @@ export async function runCheck(context: CommandContext): Promise<number> {
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
 
-function noInstall(where: readonly string[], lang: CommandContext['lang']): { code: string; message: string; remedy: string } {
-  const places = where.map((path) => show(path, 1000)).join(', ');
+function noInstall(
+  { paths, searching }: ReturnType<typeof targetsOf>,
+  lang: CommandContext['lang'],
+): { code: string; message: string; remedy: string } {
+  const usual = lang === 'en' ? ' or in the usual places' : ' 和常见位置';
+  const places = paths.map((path) => show(path, 1000)).join(', ') + (searching ? usual : '');
   return {
     code: 'no-install',
     message: lang === 'en' ? `no WebUI and no model file found in ${places}` : `在 ${places} 中没有找到 WebUI 或模型文件`,

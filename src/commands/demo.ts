@@ -5,9 +5,13 @@ import { type CommandContext, fail } from './context';
 
 /**
  * `demo`: makes a small faulty install in a temporary folder and opens it: the screen on a terminal, else the report (text,
- * or `--json`). The folder is removed when the command ends. Exit status as `check`, 0 after the screen.
+ * or `--json`). `notice` is the line that says so on stderr. The folder is removed when the command ends. Exit status as `check`, 0 after the screen.
  */
-export async function runDemo(context: CommandContext, build: () => Demo = buildDemo): Promise<number> {
+export async function runDemo(
+  context: CommandContext,
+  build: () => Demo = buildDemo,
+  notice: 'demo.made' | 'demo.instead' = 'demo.made',
+): Promise<number> {
   const { lang } = context;
   let demo: Demo;
   try {
@@ -21,7 +25,7 @@ export async function runDemo(context: CommandContext, build: () => Demo = build
     );
   }
   try {
-    context.stderr.write(`${t(lang, 'demo.made', { path: demo.path })}\n`);
+    context.stderr.write(`${t(lang, notice, { path: demo.path })}\n`);
     return context.interactive && !context.json ? await onScreen(context, demo.path) : await asReport(context, demo.path);
   } finally {
     demo.remove();
@@ -42,5 +46,5 @@ async function onScreen(context: CommandContext, path: string): Promise<number> 
 /** The same as `check PATH`. */
 async function asReport(context: CommandContext, path: string): Promise<number> {
   const { runCheck } = await import('./check');
-  return runCheck({ ...context, args: { ...context.args, implied: false, words: [path] } });
+  return runCheck({ ...context, args: { ...context.args, words: [path] } });
 }

@@ -4,13 +4,14 @@ import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
 import { nodePlatform } from '../platform/node';
-import { readArguments } from './arguments';
+import { beforeDashes, readArguments } from './arguments';
 import { type CommandContext, fail, type RunCommand } from './context';
 import { helpText } from './help';
 import { processOutput } from './io';
 
-/** Each command in a file of its own, loaded when it is called. */
+/** Each command in a file of its own, loaded when it is called. `start` is no word of the command line: it is what none means on a terminal. */
 const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
+  start: async () => (await import('./start')).runStart,
   check: async () => (await import('./check')).runCheck,
   watch: async () => (await import('./watch')).runWatch,
   inspect: async () => (await import('./inspect')).runInspect,
@@ -25,8 +26,8 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
 export async function dispatch(argv: readonly string[], version: string): Promise<number> {
   const stdout = processOutput(process.stdout);
   const stderr = processOutput(process.stderr);
-  const json = argv.includes('--json');
-  const lang = languageOf(argv);
+  const json = beforeDashes(argv).includes('--json');
+  const lang = languageOf(beforeDashes(argv));
   const args = readArguments(argv, lang, existsSync);
   if ('code' in args) return fail({ stdout, stderr, json }, args, 2);
   if (args.options.has('version')) {
@@ -63,8 +64,9 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     stdin: () => process.stdin,
   };
   try {
-    const load = RUN[args.command.name];
-    if (!load) throw new Error(`command ${args.command.name} has no code`);
+    const name = args.implied && context.interactive && !json ? 'start' : args.command.name;
+    const load = RUN[name];
+    if (!load) throw new Error(`command ${name} has no code`);
     const status = await (await load())(context);
     return abort.signal.aborted ? 130 : status;
   } catch (error) {

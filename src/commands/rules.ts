@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { runExamples } from '../diagnosis/compile/verify';
 import { show } from '../formats/show';
 import { printJson } from '../report/json';
@@ -55,7 +54,8 @@ async function test(context: CommandContext): Promise<number> {
   }
   const { compileUserRules, errorLine } = await import('./user-rules');
   const { registry } = await import('../facts/registry/all');
-  const result = compileUserRules(readShipped(), path.resolve(context.cwd, directory), directory);
+  const result = compileUserRules(context, readShipped(), directory);
+  if ('code' in result) return fail(context, result, 2);
   const outcomes = result.compiled.flatMap((c) => runExamples(c, registry));
   if (context.json) {
     context.stdout.write(`${printJson({ schema: 'lora-doctor/rules-test@1', errors: result.errors, outcomes })}\n`);

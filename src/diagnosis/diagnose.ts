@@ -2,7 +2,7 @@ import type { FactStore } from '../facts/snapshot';
 import type { Subject } from '../facts/subject';
 import type { Verdict } from '../report/schema';
 import { type Differential, differentials } from './differential';
-import { evaluate, type LeafTrace } from './evaluate';
+import { evaluate, type LeafTrace, truthOf } from './evaluate';
 import { explainAway } from './explain-away';
 import { fingerprintOf } from './fingerprint';
 import { type Scope, subjectAt } from './resolve';
@@ -24,6 +24,7 @@ export function diagnose(store: FactStore, base: RuleBase): Diagnosis {
   for (const rule of base.rules) {
     for (const subject of store.subjects(rule.scope)) {
       const scope: Scope = { store, subjects: [subject] };
+      if (truthOf(rule.when, scope) === false) continue;
       const { truth, trace } = evaluate(rule.when, scope);
       if (truth === true) addFired(fired, rule, scope, subject, trace);
       else if (truth === 'unknown') addOpen(open, rule, subject, trace);

@@ -46,6 +46,33 @@ function walk(condition: Condition, scope: Scope, trace: LeafTrace[], flip: numb
   }
 }
 
+/** The truth alone, without a trace: stops as soon as it is decided. Most rules do not hold for most files. */
+export function truthOf(condition: Condition, scope: Scope): Truth {
+  switch (condition.is) {
+    case 'all':
+      return joined(condition.of, scope, false);
+    case 'any':
+      return joined(condition.of, scope, true);
+    case 'not':
+      return not(truthOf(condition.of, scope));
+    case 'exists':
+      return exists(condition, scope, [], undefined);
+    default:
+      return judge(condition, factAt(scope, condition.fact).fact, scope);
+  }
+}
+
+/** `all` (decided by a false part) or `any` (decided by a true one). */
+function joined(of: readonly Condition[], scope: Scope, decides: boolean): Truth {
+  let open = false;
+  for (const part of of) {
+    const truth = truthOf(part, scope);
+    if (truth === decides) return decides;
+    if (truth === 'unknown') open = true;
+  }
+  return open ? 'unknown' : !decides;
+}
+
 function exists(
   condition: Extract<Condition, { is: 'exists' }>,
   scope: Scope,
@@ -69,21 +96,24 @@ function exists(
   return condition.negate ? not(truth) : truth;
 }
 
-/** A fact that is not applicable makes every test false; one that is unknown makes it unknown (`known` itself is never unknown). */
 function leaf(condition: Leaf, scope: Scope): LeafTrace {
   const { fact, subject } = factAt(scope, condition.fact);
-  const base = subject ? { leaf: condition, fact, subject } : { leaf: condition, fact };
-  if (condition.test === 'known') return { ...base, truth: (fact.state === 'known') === condition.operand };
-  if (fact.state === 'na') return { ...base, truth: false };
-  if (fact.state === 'unknown') return { ...base, truth: 'unknown' };
+  const truth = judge(condition, fact, scope);
+  const base = subject ? { leaf: condition, truth, fact, subject } : { leaf: condition, truth, fact };
+  const hit =
+    condition.test === 'saw' && truth === true && fact.state === 'known' ? findHit(fact.value, condition.operand) : null;
+  return hit ? { ...base, hit } : base;
+}
+
+/** A fact that is not applicable makes every test false; one that is unknown makes it unknown (`known` itself is never unknown). */
+function judge(condition: Leaf, fact: Fact, scope: Scope): Truth {
+  if (condition.test === 'known') return (fact.state === 'known') === condition.operand;
+  if (fact.state === 'na') return false;
+  if (fact.state === 'unknown') return 'unknown';
   const operand = operandValue(condition, scope);
-  if (operand === 'unknown') return { ...base, truth: 'unknown' };
-  if (operand === 'na') return { ...base, truth: false };
-  if (condition.test === 'saw') {
-    const hit = findHit(fact.value, operand.value);
-    return hit ? { ...base, truth: true, hit } : { ...base, truth: false };
-  }
-  return { ...base, truth: compare(condition.test, fact.value, operand.value) };
+  if (operand === 'unknown') return 'unknown';
+  if (operand === 'na') return false;
+  return compare(condition.test, fact.value, operand.value);
 }
 
 function operandValue(condition: Leaf, scope: Scope): { value: Json } | 'unknown' | 'na' {

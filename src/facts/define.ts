@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { SubjectKind } from './subject';
 
 /** Text in the two languages that we speak. */
@@ -26,13 +25,18 @@ export type FactType =
   | 'record'
   | 'records';
 
+/** What a field of a record holds: text, a number, one of some words, or texts by name. No schema library: this is loaded at every start. */
+export type Field = 'text' | 'number' | 'texts by name' | readonly string[];
+export type Fields = { readonly [name: string]: Field };
+
 export interface FactSpec {
   readonly id: string;
   readonly kind: SubjectKind;
   /** The check that produces it. */
   readonly check: string;
   readonly type: FactType;
-  readonly schema: z.ZodType;
+  /** For `record`, `records` and `signals`: what each must hold. */
+  readonly fields?: Fields;
   readonly unit?: Unit;
   /** For `enum` (and lists of enum words). */
   readonly words?: readonly string[];
@@ -41,24 +45,20 @@ export interface FactSpec {
   readonly sensitivity: Sensitivity;
 }
 
-type Draft = Pick<FactSpec, 'type' | 'schema' | 'unit' | 'words'>;
+type Draft = Pick<FactSpec, 'type' | 'fields' | 'unit' | 'words'>;
 type Words = { en: string; zh: string; about?: Bilingual; sensitivity?: Sensitivity };
 
-export const bool = (): Draft => ({ type: 'boolean', schema: z.boolean() });
-export const num = (unit: Unit = 'count'): Draft => ({ type: 'number', schema: z.number(), unit });
-export const text = (): Draft => ({ type: 'string', schema: z.string() });
-export const oneOf = (words: readonly string[]): Draft => ({
-  type: 'enum',
-  schema: z.enum(words as [string, ...string[]]),
-  words,
-});
+export const bool = (): Draft => ({ type: 'boolean' });
+export const num = (unit: Unit = 'count'): Draft => ({ type: 'number', unit });
+export const text = (): Draft => ({ type: 'string' });
+export const oneOf = (words: readonly string[]): Draft => ({ type: 'enum', words });
 /** A dotted version with any suffix (`2.1.2+cu121`, `v1.10.1-12-gabc`); compared by its numbers. */
-export const version = (): Draft => ({ type: 'version', schema: z.string() });
-export const texts = (words?: readonly string[]): Draft => {
-  const schema = z.array(words ? z.enum(words as [string, ...string[]]) : z.string());
-  return words ? { type: 'strings', schema, words } : { type: 'strings', schema };
-};
-export const records = (shape: Record<string, z.ZodType>): Draft => ({ type: 'records', schema: z.array(z.object(shape)) });
+export const version = (): Draft => ({ type: 'version' });
+export const texts = (words?: readonly string[]): Draft => (words ? { type: 'strings', words } : { type: 'strings' });
+export const nums = (unit: Unit = 'count'): Draft => ({ type: 'numbers', unit });
+export const record = (fields: Fields): Draft => ({ type: 'record', fields });
+export const records = (fields: Fields): Draft => ({ type: 'records', fields });
+export const signalHits = (fields: Fields): Draft => ({ type: 'signals', fields });
 
 /**
  * Declares the facts of one subject kind that one check produces. Ids are `<kind>.<name>`.

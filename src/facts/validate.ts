@@ -1,4 +1,4 @@
-import type { FactSpec } from './define';
+import type { FactSpec, Field, Fields } from './define';
 import type { Json } from './value';
 
 /** Does a value have the type its fact declares? Plain types are compared by hand: this runs for every fact of 2,000 files. */
@@ -17,7 +17,28 @@ export function fits(spec: FactSpec, value: Json): boolean {
       return Array.isArray(value) && value.every((v) => typeof v === 'string' && (!spec.words || spec.words.includes(v)));
     case 'numbers':
       return Array.isArray(value) && value.every((v) => typeof v === 'number');
-    default:
-      return spec.schema.safeParse(value).success;
+    case 'record':
+      return holds(spec.fields ?? {}, value);
+    case 'records':
+    case 'signals':
+      return Array.isArray(value) && value.every((v: Json) => holds(spec.fields ?? {}, v));
   }
+}
+
+function holds(fields: Fields, value: Json): boolean {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const record = value as { readonly [name: string]: Json };
+  return Object.entries(fields).every(([name, field]) => Object.hasOwn(record, name) && fieldFits(field, record[name] ?? null));
+}
+
+function fieldFits(field: Field, value: Json): boolean {
+  if (typeof field !== 'string') return typeof value === 'string' && field.includes(value);
+  if (field === 'text') return typeof value === 'string';
+  if (field === 'number') return Number.isFinite(value);
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.values(value).every((v) => typeof v === 'string')
+  );
 }

@@ -120,6 +120,8 @@ export const en = {
   'watch.watchFailed': 'Watching failed: {message}',
 
   'demo.made': 'A small faulty install was made in {path}. It is removed when you leave.',
+  'demo.instead':
+    'No WebUI was found here or in the usual places: this is the built-in faulty demo install, in {path}. Yours: lora-doctor PATH',
   'demo.failed': 'The demo could not be made in the temporary folder: {message}',
   'demo.failedHint': 'Free some space there, or set TMPDIR to another folder.',
 

@@ -117,6 +117,7 @@ export const zh: { readonly [key in keyof typeof en]: string } = {
   'watch.watchFailed': '监视失败：{message}',
 
   'demo.made': '已在 {path} 生成一个带有故障的小型安装，退出时会删除。',
+  'demo.instead': '当前文件夹和常见位置均未找到 WebUI，因此打开内置的故障演示安装：{path}。检查您自己的安装：lora-doctor PATH',
   'demo.failed': '无法在临时文件夹中生成演示：{message}',
   'demo.failedHint': '请在那里腾出空间，或把 TMPDIR 设为其他文件夹。',
 

@@ -45,6 +45,30 @@ export function wordSubject(subject: Subject): Finding['subject'] {
   return subject.path === undefined ? base : { ...base, path: show(subject.path, 1000) };
 }
 
+/** Facts that narrow a rule down and persuade nobody: they are evaluated, not shown. */
+const BACKGROUND: ReadonlySet<string> = new Set([
+  'image.index',
+  'install.ui',
+  'log.index',
+  'log.ui',
+  'lora.folder',
+  'lora.leftover',
+  'lora.visible',
+  'prompt.index',
+  'prompt.recent',
+  'use.active',
+  'use.found',
+  'use.promptIndex',
+  'use.recent',
+  'use.ui',
+]);
+
+/** Leaves worth showing: those that persuade, or all when none does. */
+function telling(leaves: readonly LeafTrace[]): readonly LeafTrace[] {
+  const kept = leaves.filter((l) => l.hit !== undefined || !(BACKGROUND.has(l.leaf.fact) || l.leaf.test === 'known'));
+  return kept.length > 0 ? kept : leaves;
+}
+
 /** The gate gives one line a leaf, log lines first; an item of its own gives one line. */
 function wordEvidence(e: WeighedEvidence, s: Suspicion, wording: Wording): Evidence[] {
   const leaves = [...e.leaves].sort((a, b) => Number(b.hit !== undefined) - Number(a.hit !== undefined));
@@ -54,7 +78,7 @@ function wordEvidence(e: WeighedEvidence, s: Suspicion, wording: Wording): Evide
     return leaf ? [{ ...wordLeaf(leaf, e, s, wording), text }] : [];
   }
   const seen = new Set<string>();
-  return (e.item ? leaves.slice(0, 1) : leaves)
+  return (e.item ? leaves.slice(0, 1) : telling(leaves))
     .map((leaf) => wordLeaf(leaf, e, s, wording))
     .filter((w) => {
       if (seen.has(w.text)) return false;

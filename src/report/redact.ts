@@ -1,6 +1,6 @@
 import { hash64 } from '../diagnosis/hash';
 import type { FactSpec } from '../facts/define';
-import type { Snapshot } from '../facts/snapshot';
+import type { FactMap, Snapshot } from '../facts/snapshot';
 import type { Fact, Json } from '../facts/value';
 import { show } from '../formats/show';
 import type { Report } from './schema';
@@ -42,6 +42,12 @@ export function publish(report: Report, registry: ReadonlyMap<string, FactSpec>,
   return { ...rest, redacted: redact, facts, ...(redact ? { redactions: pass.counts } : {}) };
 }
 
+/** A value that nobody outside could have worded. */
+const isHarmless = (value: Json): boolean =>
+  typeof value === 'number' || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0);
+
+const isPrivate = (spec: FactSpec | undefined): boolean => spec?.sensitivity === 'personal' || spec?.sensitivity === 'secret';
+
 class Pass {
   readonly counts: Record<string, number> = {};
   readonly #names: readonly (readonly [name: string, standIn: string, kind: string])[];
@@ -62,15 +68,31 @@ class Pass {
       ...(this.json(rest as unknown as Json) as unknown as Snapshot),
       subjects: subjects.map(({ facts, ...subject }) => ({
         ...(this.json(subject as unknown as Json) as unknown as typeof subject),
-        facts: Object.fromEntries(Object.entries(facts).map(([id, fact]) => [id, this.#fact(fact, registry.get(id))])),
+        facts: this.#facts(facts, registry),
       })),
     };
   }
 
+  /** Most facts of most files need no change: they are handed on as they are. Their ids are ours. */
+  #facts(facts: FactMap, registry: ReadonlyMap<string, FactSpec>): FactMap {
+    let changed: { [id: string]: Fact } | null = null;
+    for (const id in facts) {
+      const fact = facts[id];
+      if (fact === undefined || fact.state === 'na') continue;
+      const spec = registry.get(id);
+      if (fact.state === 'known' && fact.source === undefined && isHarmless(fact.value) && !isPrivate(spec)) continue;
+      const done = this.#fact(fact, spec);
+      if (done === fact) continue;
+      changed ??= { ...facts };
+      changed[id] = done;
+    }
+    return changed ?? facts;
+  }
+
   #fact(fact: Fact, spec: FactSpec | undefined): Fact {
-    const hidden = this.#redact && fact.state === 'known' && (spec?.sensitivity === 'personal' || spec?.sensitivity === 'secret');
+    const hidden = this.#redact && fact.state === 'known' && isPrivate(spec);
     if (!hidden) return this.json(fact as unknown as Json) as unknown as Fact;
-    this.#count(spec.sensitivity === 'secret' ? 'token' : 'text');
+    this.#count(spec?.sensitivity === 'secret' ? 'token' : 'text');
     const text = typeof fact.value === 'string' ? fact.value : JSON.stringify(fact.value);
     const standIn = `<text ${hash64(text).slice(0, 6)}, ${text.length} characters>`;
     return { state: 'known', value: typeof fact.value === 'string' ? standIn : [] };
@@ -78,9 +100,15 @@ class Pass {
 
   json(value: Json): Json {
     if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return (value as readonly Json[]).map((v) => this.json(v));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [this.text(k), this.json(v)]));
+    if (Array.isArray(value)) {
+      const list = value as readonly Json[];
+      const done = list.map((v) => this.json(v));
+      return done.some((v, i) => v !== list[i]) ? done : value;
+    }
+    const entries = Object.entries(value);
+    const done = entries.map(([k, v]): [string, Json] => [this.text(k), this.json(v)]);
+    return done.some(([k, v], i) => k !== entries[i]?.[0] || v !== entries[i]?.[1]) ? Object.fromEntries(done) : value;
   }
 
   /** Most strings recur (paths, words): each is worked on once. */

@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { snapshotSchema } from '../facts/snapshot-schema';
 import { SUBJECT_KINDS } from '../facts/subject';
 import { LANGUAGES } from '../i18n/language';
-
-/**
- * The report: one object that everything renders (text, JSON, screen, Markdown). Keys and meanings are a contract with
- * other programs: add freely, never rename. Published as JSON Schema in `schema/`.
- */
-export const SEVERITIES = ['error', 'warning', 'info'] as const;
-export const VERDICTS = ['confirmed', 'likely', 'possible', 'unlikely'] as const;
-export const WEIGHTS = ['decisive', 'strong', 'moderate', 'weak'] as const;
+import { SEVERITIES, VERDICTS, WEIGHTS } from './levels';
 
 const json: z.ZodType<unknown> = z.unknown();
 
@@ -72,6 +65,10 @@ export const finding = z.object({
 
 const settle = z.object({ fact: z.string(), title: z.string(), how: z.string() });
 
+/**
+ * The report: one object that everything renders (text, JSON, screen, Markdown). Keys and meanings are a contract with
+ * other programs: add freely, never rename. Published as JSON Schema in `schema/`.
+ */
 export const report = z.object({
   schema: z.literal('lora-doctor/report@1'),
   tool: z.object({ name: z.literal('lora-doctor'), version: z.string(), rules: z.string() }),

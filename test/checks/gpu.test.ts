@@ -93,6 +93,57 @@ describe('gpu', () => {
   });
 });
 
+describe('what systeminformation lists', () => {
+  const amd = { name: 'AMD Radeon RX 6800', vendor: 'amd', memory: 16 * 1024 * MIB, driver: '31.0' } as const;
+  const nvidia = { name: 'NVIDIA GeForce RTX 2060', vendor: 'nvidia', memory: 6144 * MIB, driver: null } as const;
+  const lspci = () => answer('01:00.0 "VGA compatible controller" "NVIDIA Corporation" "TU106 [GeForce RTX 2060]"\n');
+  const powershell = () => answer('{"Name":"AMD Radeon RX 6800","AdapterRAM":4293918720,"DriverVersion":"31.0"}');
+
+  /** Its answer, and whether it was asked at all. */
+  async function listed(
+    devices: Awaited<ReturnType<Platform['graphics']>>,
+    programs: Parameters<typeof system>[0],
+    os: Platform['os'],
+  ) {
+    let asked: readonly string[] | undefined;
+    const graphics: Platform['graphics'] = ({ notInside }) => {
+      asked = notInside ?? [];
+      return Promise.resolve(devices);
+    };
+    const store = await run({ ...system(programs).platform, os, graphics });
+    return { store, asked };
+  }
+
+  it('is asked when nothing else answers, and never looks inside of what is examined', async () => {
+    const { store, asked } = await listed([nvidia], {}, 'linux');
+    expect(asked).toEqual([base]);
+    expect(store.value('gpu:0', 'gpu.name')).toBe('NVIDIA GeForce RTX 2060');
+    expect(store.value('gpu:0', 'gpu.source')).toBe('system');
+  });
+
+  it('tells the memory that Windows itself does not', async () => {
+    const { store } = await listed([amd], { powershell }, 'windows');
+    expect(store.value('gpu:0', 'gpu.vramTotal')).toBe(16 * 1024 * MIB);
+  });
+
+  it('does not replace what the system lists with less', async () => {
+    const { store } = await listed([], { powershell }, 'windows');
+    expect(store.value('gpu:0', 'gpu.name')).toBe('AMD Radeon RX 6800');
+    expect(store.get('gpu:0', 'gpu.vramTotal').state).toBe('unknown');
+  });
+
+  it('is not asked when nvidia-smi or lspci have answered', async () => {
+    const smi = () => answer('NVIDIA GeForce GTX 1660 Ti, 6144, 5900, 535.104, 7.5\n');
+    expect((await listed([amd], { 'nvidia-smi': smi }, 'linux')).asked).toBeUndefined();
+    expect((await listed([amd], { lspci }, 'linux')).asked).toBeUndefined();
+  });
+
+  it('leaves out adapters that are no cards, and goes on when it cannot tell', async () => {
+    const virtual = { name: 'QXL paravirtual graphic card', vendor: 'other', memory: null, driver: null } as const;
+    for (const answered of [[virtual], [], null]) expect((await listed(answered, {}, 'linux')).store.subjects('gpu')).toEqual([]);
+  });
+});
+
 describe('machine', () => {
   it('measures memory and the disk of each install', async () => {
     plant(path.join(base, 'sd'), A1111);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../src/report/schema';
-import { ROOT, runCli, temporaryFolder } from './helpers';
+import { ROOT, runCli } from './helpers';
 
 const read = (...names: string[]): string => readFileSync(path.join(ROOT, ...names), 'utf8');
 
@@ -14,10 +15,12 @@ let page: ReturnType<typeof createContext>;
 
 beforeAll(async () => {
   await runCli(['--version']); // builds dist/rules.json
-  const outfile = path.join(temporaryFolder(), 'browser.js');
+  const folder = mkdtempSync(path.join(tmpdir(), 'lora-doctor-page-'));
+  const outfile = path.join(folder, 'browser.js');
   await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts', 'build-core.mjs'), outfile]);
   page = createContext({});
   runInContext(readFileSync(outfile, 'utf8'), page);
+  rmSync(folder, { recursive: true });
   expect(runInContext('typeof process + typeof require + typeof Buffer', page)).toBe('undefined'.repeat(3));
 });
 

@@ -86,19 +86,3 @@ function run(program: string, args: readonly string[], options: RunOptions): Pro
     });
   });
 }
-
-/**
- * What is left in `text` that could act on a terminal or hide something: control characters but LF, bidi controls,
- * zero-width, tag and separator characters, lone surrogates (which arrive as U+FFFD). Empty when harmless.
- */
-export function liveCharacters(text: string): string[] {
-  const live =
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
-  return [...text.matchAll(live)].map(
-    (match) => `U+${match[0].codePointAt(0)?.toString(16)} in ${JSON.stringify(near(text, match.index))}`,
-  );
-}
-
-function near(text: string, at: number): string {
-  return text.slice(Math.max(0, at - 30), at + 30);
-}

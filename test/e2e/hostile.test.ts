@@ -1,22 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { liveCharacters, put, type Ran, ROOT, runCli, safetensors, temporaryFolder } from './helpers';
+import { hostileStrings, liveCharacters } from '../hostile';
+import { put, type Ran, runCli, safetensors, temporaryFolder } from './helpers';
 
-interface Hostile {
-  readonly id: string;
-  readonly text?: string;
-  readonly before?: string;
-  readonly repeat?: string;
-  readonly times?: number;
-  readonly after?: string;
-}
-
-const file = path.join(ROOT, 'test', 'fixtures', 'e2e', 'hostile-strings.json');
-const STRINGS: readonly string[] = (JSON.parse(readFileSync(file, 'utf8')).strings as Hostile[]).map(
-  (entry) => entry.text ?? `${entry.before ?? ''}${(entry.repeat ?? '').repeat(entry.times ?? 0)}${entry.after ?? ''}`,
-);
+const STRINGS = hostileStrings();
 
 /** As a file name: no separator, no NUL, short enough for every file system. */
 const asName = (text: string): string => text.replace(/[/\0]/g, '_').slice(0, 40);

@@ -39,7 +39,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
   const facts: { [subjectId: string]: FactMap } = {};
   const byInstall = new Map<string, SeenFile[]>();
   const opened = new Map<string, SeenFile>();
-  const reading = startReading(context.depth !== 'quick');
+  const reading = startReading(context.depth === 'quick');
   for (const folder of folders) {
     for (const file of find(context, folder, notes)) {
       if (context.signal.aborted) break;

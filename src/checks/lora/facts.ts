@@ -4,6 +4,9 @@ import type { Inspected } from '../../formats/model/inspect';
 import { hiddenReason, isCorruptedRename, isLeftover, type Listing } from './names';
 import type { SeenFile, SeenHeader } from './seen';
 
+/** Caption words listed of each LoRA. */
+const CAPTION_WORDS = 10;
+
 type Facts = { [factId: string]: Fact };
 
 /** Facts of a file that counts as a LoRA here: it stands in a LoRA folder, or is a LoRA elsewhere. */
@@ -45,7 +48,7 @@ export function loraFactsOf(seen: SeenFile, listing: Listing): FactMap {
   return put.facts;
 }
 
-function identityFacts(put: Writer, { identity, metadata, contradictions, alphas }: SeenHeader): void {
+function identityFacts(put: Writer, { identity, metadata, contradictions, quick }: SeenHeader): void {
   if (!identity || !metadata) return;
   put('kind', identity.kind);
   familyFacts(put, identity);
@@ -57,7 +60,6 @@ function identityFacts(put: Writer, { identity, metadata, contradictions, alphas
   put.stated('trainer', metadata.trainer);
   put.stated('steps', metadata.steps);
   if (identity.prediction) put('vpred', identity.prediction.type === 'v');
-  else put.unknown('not-stated', 'vpred');
   if (identity.kind !== 'lora' || identity.adapter === null) {
     put.na(
       'adapter',
@@ -86,14 +88,16 @@ function identityFacts(put: Writer, { identity, metadata, contradictions, alphas
     put('rankMax', identity.rank.max);
   } else put.na('rank', 'rankMin', 'rankMax');
   // A whole LoKr may store an infinite alpha that means nothing; JSON could not carry it.
-  if (!alphas) put.unknown('not-collected', 'alpha');
+  if (quick) put.unknown('not-collected', 'alpha');
   else if (identity.alpha && Number.isFinite(identity.alpha.typical)) put('alpha', identity.alpha.typical);
   else put.na('alpha');
   put('triggerWords', [...metadata.triggers.likely]);
-  put(
-    'triggers',
-    metadata.triggers.all.slice(0, 20).map((trigger) => ({ ...trigger })),
-  );
+  if (quick) put.unknown('not-collected', 'triggers');
+  else
+    put(
+      'triggers',
+      metadata.triggers.all.slice(0, CAPTION_WORDS).map((trigger) => ({ ...trigger })),
+    );
   put(
     'contradictions',
     contradictions.map(({ text }) => text.en),
@@ -123,7 +127,6 @@ export function checkpointFactsOf(seen: SeenFile): FactMap {
   put('textEncoders', [...(identity.parts?.textEncoders ?? [])]);
   put('dtype', identity.dtype);
   if (identity.prediction) put('vpred', identity.prediction.type === 'v');
-  else put.unknown('not-stated', 'vpred');
   return put.facts;
 }
 
@@ -184,7 +187,7 @@ function pickleFacts(put: Writer, seen: SeenFile): void {
 
 interface Writer {
   (name: string, value: Json): void;
-  /** Known, or unknown because the file does not say. */
+  /** Known, or left out because the file does not say: a fact that a check did not hand in is `not-stated`. */
   stated(name: string, value: Json): void;
   na(...names: string[]): void;
   unknown(reason: UnknownReason, ...names: string[]): void;
@@ -199,7 +202,7 @@ function writer(kind: string): Writer {
   return Object.assign(put, {
     facts,
     stated: (name: string, value: Json): void => {
-      facts[`${kind}.${name}`] = value === null ? unknown('not-stated') : known(value);
+      if (value !== null) facts[`${kind}.${name}`] = known(value);
     },
     na: (...names: string[]): void => {
       for (const name of names) facts[`${kind}.${name}`] = na;

@@ -16,11 +16,11 @@ const ALPHAS = 16;
 export interface Reading {
   readonly ahead: ReadAhead;
   readonly memo: TableMemo;
-  /** Alphas are values, so they are left out of a quick look. */
-  readonly alphas: boolean;
+  /** Alphas are values, each a read of its own: a quick look leaves them out. */
+  readonly quick: boolean;
 }
 
-export const startReading = (alphas: boolean): Reading => ({ ahead: new ReadAhead(), memo: new TableMemo(), alphas });
+export const startReading = (quick: boolean): Reading => ({ ahead: new ReadAhead(), memo: new TableMemo(), quick });
 
 /** Opens one file and reads its header (or its pickle's opcodes). What cannot be read becomes a note; the rest goes on. */
 export function lookAt(platform: Platform, file: SeenFile, reading: Reading, notes: Note[]): SeenFile {
@@ -36,7 +36,7 @@ export function lookAt(platform: Platform, file: SeenFile, reading: Reading, not
 }
 
 /** The header itself is let go of: 2,000 of them would fill the memory. */
-function look(bytes: ByteSource, file: SeenFile, { memo, alphas }: Reading): Looked {
+function look(bytes: ByteSource, file: SeenFile, { memo, quick }: Reading): Looked {
   const { container, header, pickle } = openModel(bytes, undefined, memo);
   if (!header) return { container, inspected: null, pickle };
   const { identity, metadata, contradictions } = inspectModel({
@@ -44,9 +44,9 @@ function look(bytes: ByteSource, file: SeenFile, { memo, alphas }: Reading): Loo
     size: file.info.size,
     container,
     header,
-    ...(alphas ? { bytes, alphaSample: ALPHAS } : {}),
+    ...(quick ? {} : { bytes, alphaSample: ALPHAS }),
     fileName: file.name.file,
   });
   const sdVersion = a1111Version(header.metadata);
-  return { container, inspected: { identity, metadata, contradictions, sdVersion, alphas }, pickle };
+  return { container, inspected: { identity, metadata, contradictions, sdVersion, quick }, pickle };
 }

@@ -8,8 +8,8 @@ import type { FileName } from './names';
 export interface SeenHeader extends Pick<Inspected, 'identity' | 'metadata' | 'contradictions'> {
   /** Under which base version A1111 files it when no sidecar says so. */
   readonly sdVersion: string;
-  /** Whether alphas were looked at. */
-  readonly alphas: boolean;
+  /** A quick look leaves alphas and caption words out. */
+  readonly quick: boolean;
 }
 
 /** What opening a file told. */

@@ -1,5 +1,5 @@
 import type { FactMap } from '../../facts/snapshot';
-import { known, unknown } from '../../facts/value';
+import { known } from '../../facts/value';
 import { joinSidecars, readSidecar, SIDECAR_ENDINGS, type Sidecar } from '../../formats/model/sidecar';
 import type { Platform } from '../../platform/platform';
 import type { SeenFile } from './seen';
@@ -18,8 +18,8 @@ export function sidecarFacts(platform: Platform, seen: SeenFile): FactMap {
   const version = sidecar.sdVersion ?? seen.looked?.inspected?.sdVersion ?? 'Unknown';
   return {
     'lora.sidecarWords': known([...sidecar.words]),
-    'lora.sidecarBase': sidecar.base === null ? unknown('not-stated') : known(sidecar.base),
-    'lora.preferredWeight': sidecar.preferredWeight === null ? unknown('not-stated') : known(sidecar.preferredWeight),
+    ...(sidecar.base === null ? {} : { 'lora.sidecarBase': known(sidecar.base) }),
+    ...(sidecar.preferredWeight === null ? {} : { 'lora.preferredWeight': known(sidecar.preferredWeight) }),
     'lora.shownAs': known(version),
   };
 }

@@ -2,7 +2,7 @@ import type { Node } from 'yaml';
 import { SUBJECT_KINDS } from '../../facts/subject';
 import { fits } from '../../facts/validate';
 import { type Fact, type Json, UNKNOWN_REASONS } from '../../facts/value';
-import { VERDICTS } from '../../report/schema';
+import { VERDICTS } from '../../report/levels';
 import { type Example, factOf } from '../example';
 import type { Vocabulary } from './condition';
 import { suggest } from './suggest';

@@ -1,7 +1,7 @@
 import type { Node } from 'yaml';
 import type { Bilingual } from '../../facts/define';
 import { SUBJECT_KINDS } from '../../facts/subject';
-import { SEVERITIES, WEIGHTS } from '../../report/schema';
+import { SEVERITIES, WEIGHTS } from '../../report/levels';
 import type { Example } from '../example';
 import type { EvidenceEffect, EvidenceItem, Rule, RuleFix } from '../rule';
 import { HIT_PARTS, placeholders } from '../template';

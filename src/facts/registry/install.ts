@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-paths';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
 import { UIS } from '../families';
@@ -70,7 +69,7 @@ export const installFacts = [
     ],
     flags: [texts(), { en: 'Options in effect', zh: '生效的启动选项' }],
     flagProblems: [
-      records({ flag: z.string(), kind: z.enum(FLAG_PROBLEMS), detail: z.string() }),
+      records({ flag: 'text', kind: FLAG_PROBLEMS, detail: 'text' }),
       { en: 'Options that this program does not accept or ignores', zh: '程序不接受或忽略的启动选项' },
     ],
     badFlags: [texts(), { en: 'Options that stop this program at the start', zh: '会使程序无法启动的选项' }],
@@ -127,7 +126,7 @@ export const installFacts = [
       },
     ],
     unscannedLoraReasons: [
-      records({ path: z.string(), reason: z.enum(UNSCANNED_REASONS), files: z.number() }),
+      records({ path: 'text', reason: UNSCANNED_REASONS, files: 'number' }),
       {
         en: 'Why such folders are not searched, and how many model files they hold',
         zh: '这些文件夹未被搜索的原因及其中模型文件数',
@@ -136,18 +135,18 @@ export const installFacts = [
     ],
     extraPathProblems: [
       records({
-        kind: z.enum(COMFY_PATH_PROBLEMS),
-        path: z.string(),
-        line: z.number(),
-        key: z.string(),
-        value: z.string(),
-        near: z.string(),
+        kind: COMFY_PATH_PROBLEMS,
+        path: 'text',
+        line: 'number',
+        key: 'text',
+        value: 'text',
+        near: 'text',
       }),
       { en: 'Problems in extra_model_paths.yaml', zh: 'extra_model_paths.yaml 中的问题', ...path },
     ],
     registeredLoras: [texts(), { en: 'LoRAs in the database of InvokeAI', zh: 'InvokeAI 数据库中的 LoRA' }],
     registeredWithoutFile: [
-      records({ name: z.string(), type: z.string(), base: z.string(), path: z.string() }),
+      records({ name: 'text', type: 'text', base: 'text', path: 'text' }),
       { en: 'Models in the database whose file is gone', zh: '数据库中已登记但文件不存在的模型', ...path },
     ],
     unregisteredFiles: [texts(), { en: 'Model files that the database does not know', zh: '数据库中未登记的模型文件', ...path }],
@@ -181,7 +180,7 @@ export const installFacts = [
     ],
     xformersRequested: [bool(), { en: 'xFormers is asked for by a flag', zh: '启动参数要求使用 xFormers' }],
     xformersProblem: [bool(), { en: 'xFormers is built for another PyTorch', zh: 'xFormers 与 PyTorch 版本不匹配' }],
-    packages: [records({ name: z.string(), version: z.string() }), { en: 'Python packages of interest', zh: '相关的 Python 包' }],
+    packages: [records({ name: 'text', version: 'text' }), { en: 'Python packages of interest', zh: '相关的 Python 包' }],
     packageNames: [texts(), { en: 'Names of all installed Python packages', zh: '已安装的 Python 包名' }],
     missingPackages: [
       texts(),

@@ -1,20 +1,19 @@
-import { z } from 'zod';
-import { bool, defineFacts, num, oneOf, text, texts, version } from '../define';
+import { bool, defineFacts, type Fields, num, oneOf, signalHits, text, texts, version } from '../define';
 import { UIS } from '../families';
 
 const path = { sensitivity: 'path' } as const;
 
 /** `SignalHit` of `facts/signal.ts`. */
-const hit = z.object({
-  signal: z.string(),
-  signature: z.string(),
-  count: z.number(),
-  total: z.number(),
-  firstLine: z.number(),
-  lastLine: z.number(),
-  text: z.string(),
-  captures: z.record(z.string(), z.string()),
-});
+const HIT: Fields = {
+  signal: 'text',
+  signature: 'text',
+  count: 'number',
+  total: 'number',
+  firstLine: 'number',
+  lastLine: 'number',
+  text: 'text',
+  captures: 'texts by name',
+};
 
 /** One session of a console log: from one start of the program to the next. */
 export const logFacts = defineFacts('log', 'logs', {
@@ -51,10 +50,7 @@ export const logFacts = defineFacts('log', 'logs', {
   serverStarted: [bool(), { en: 'The server came up', zh: '服务已启动' }],
   generations: [num(), { en: 'Runs that ended', zh: '已结束的生成次数' }],
   lastFailureLine: [num(), { en: 'Line of the last failure', zh: '最后一次出错的行号' }],
-  signals: [
-    { type: 'signals', schema: z.array(hit) },
-    { en: 'What the log says', zh: '日志内容', ...path },
-  ],
+  signals: [signalHits(HIT), { en: 'What the log says', zh: '日志内容', ...path }],
   encoding: [
     oneOf(['ascii', 'utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252', 'mixed']),
     { en: 'Encoding of the log', zh: '日志编码' },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bool, defineFacts, num, oneOf, records, text, texts } from '../define';
 import { ADAPTERS, FAMILIES } from '../families';
 
@@ -71,10 +70,7 @@ export const loraFacts = defineFacts('lora', 'lora', {
   trainer: [text(), { en: 'Training program', zh: '训练程序' }],
   steps: [num(), { en: 'Training steps', zh: '训练步数' }],
   triggerWords: [texts(), { en: 'Trigger words', zh: '触发词' }],
-  triggers: [
-    records({ word: z.string(), count: z.number(), source: z.string() }),
-    { en: 'Caption words with counts', zh: '标注词及次数' },
-  ],
+  triggers: [records({ word: 'text', count: 'number', source: 'text' }), { en: 'Caption words with counts', zh: '标注词及次数' }],
   sidecarWords: [texts(), { en: 'Trigger words named beside the file', zh: '同目录说明文件中的触发词' }],
   sidecarBase: [text(), { en: 'Base model named beside the file', zh: '同目录说明文件中的底模' }],
   preferredWeight: [num('ratio'), { en: 'Preferred weight named beside the file', zh: '同目录说明文件中的推荐权重' }],

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { WIRING_PROBLEMS } from '../../formats/comfy-graph/wiring';
 import { PROBLEM_KINDS } from '../../formats/prompt/tag';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
@@ -40,7 +39,7 @@ export const promptFacts = [
     negative: [text(), { en: 'Negative prompt', zh: '负向提示词', ...personal }],
     tags: [texts(), { en: 'LoRA tags in the prompt', zh: '提示词中的 LoRA 标签' }],
     tagProblems: [
-      records({ kind: z.enum(PROBLEM_KINDS), text: z.string(), at: z.number() }),
+      records({ kind: PROBLEM_KINDS, text: 'text', at: 'number' }),
       { en: 'Faults in the LoRA tags, with their place', zh: 'LoRA 标签的语法问题及位置' },
     ],
     problemKinds: [texts(PROBLEM_KINDS), { en: 'Kinds of faults in the LoRA tags', zh: 'LoRA 标签问题的种类' }],

@@ -3,8 +3,8 @@ import { readContainer } from '../container';
 import { scanPickle } from '../pickle/scan';
 import type { InflateRaw } from '../pickle/zip';
 import { readSafetensors } from '../safetensors';
-import type { TableMemo } from '../safetensors-memo';
 import type { SafetensorsHeader } from '../safetensors-header';
+import type { TableMemo } from '../safetensors-memo';
 import type { ContainerView, PickleView } from './inspect';
 
 /** One model file, opened: container, header, and for pickles what they would import. */

@@ -1,4 +1,5 @@
 import { isRecord, parseJson } from '../json';
+import { rankOneFolder, type Tag, TagRanking } from './top-tags';
 
 /** A word that the training captions hold, and how often. */
 export interface TriggerWord {
@@ -31,31 +32,47 @@ const GENERIC = new Set(
   ).split(','),
 );
 
-const normal = (word: string): string => word.trim().toLowerCase().replaceAll('_', ' ');
+const MAX_KEPT = 50;
+
+const isGeneric = (word: string): boolean => GENERIC.has(word.trim().toLowerCase().replaceAll('_', ' '));
 
 /** Trigger words from `ss_tag_frequency` (or `ss_datasets`), class tokens of dataset folders, and `modelspec.trigger_phrase` (lora-files.md §4). */
 export function triggerWords(metadata: ReadonlyMap<string, string>): Triggers {
-  const tags = new Map<string, number>();
-  collectTags(json(metadata, 'ss_tag_frequency'), tags);
   const datasets = json(metadata, 'ss_datasets');
-  if (tags.size === 0 && Array.isArray(datasets))
-    for (const set of datasets) if (isRecord(set)) collectTags(set.tag_frequency, tags);
-  const folders = foldersOf(metadata, datasets);
-  const images = folders.images;
+  const { images, tokens } = foldersOf(metadata, datasets);
   const phrases = phrasesOf(metadata);
-  const ranked = [...tags].map(([word, count]): TriggerWord => ({ word, count, source: 'tags' })).sort(byWeight);
+  const { top, most, count } = tagsOf(metadata, datasets, phrases.length > 0);
+  const named = new Set(top.map(({ word }) => word));
   const all = [
-    ...phrases.map((word): TriggerWord => ({ word, count: tags.get(word) ?? 0, source: 'phrase' })),
-    ...ranked,
-    ...folders.tokens.filter((word) => !tags.has(word)).map((word): TriggerWord => ({ word, count: 0, source: 'folder' })),
-  ].slice(0, 50);
-  return { all, likely: likelyOf(phrases, ranked, folders.tokens, images), images };
+    ...phrases.map((word): TriggerWord => ({ word, count: count(word), source: 'phrase' })),
+    ...top.map((tag): TriggerWord => ({ ...tag, source: 'tags' })),
+    ...tokens.filter((word) => !named.has(word)).map((word): TriggerWord => ({ word, count: 0, source: 'folder' })),
+  ].slice(0, MAX_KEPT);
+  return { all, likely: likelyOf(phrases, top, most, tokens, images), images };
 }
 
-/** Not generic first, then by count, then by word. */
-function byWeight(a: TriggerWord, b: TriggerWord): number {
-  const generic = Number(GENERIC.has(normal(a.word))) - Number(GENERIC.has(normal(b.word)));
-  return generic || b.count - a.count || (a.word < b.word ? -1 : 1);
+interface Tags {
+  readonly top: readonly Tag[];
+  readonly most: number;
+  /** How often a word stands in the captions; good only when it was asked for. */
+  readonly count: (word: string) => number;
+}
+
+/** The tags that count most. `counted`: counts of any word will be asked for. */
+function tagsOf(metadata: ReadonlyMap<string, string>, datasets: unknown, counted: boolean): Tags {
+  const text = metadata.get('ss_tag_frequency') ?? '';
+  const quick = counted || text.length > MAX_JSON ? null : rankOneFolder(text, new TagRanking(MAX_KEPT, isGeneric), MAX_TAGS);
+  if (quick) return { ...quick, count: () => 0 };
+  const tags = new Map<string, number>();
+  collectTags(json(metadata, 'ss_tag_frequency'), tags);
+  if (tags.size === 0 && Array.isArray(datasets))
+    for (const set of datasets) if (isRecord(set)) collectTags(set.tag_frequency, tags);
+  const ranking = new TagRanking(MAX_KEPT, isGeneric);
+  for (const [word, count] of tags) {
+    if (count < ranking.floor) ranking.pass(count);
+    else ranking.add(word, count);
+  }
+  return { ...ranking.result(), count: (word) => tags.get(word) ?? 0 };
 }
 
 /**
@@ -64,18 +81,16 @@ function byWeight(a: TriggerWord, b: TriggerWord): number {
  */
 function likelyOf(
   phrases: readonly string[],
-  ranked: readonly TriggerWord[],
+  top: readonly Tag[],
+  most: number,
   tokens: readonly string[],
   images: number | null,
 ): string[] {
   if (phrases.length > 0) return phrases.slice(0, 8);
-  const most = ranked.reduce((top, { count }) => Math.max(top, count), 0);
   const captions = images !== null && images > 0 && images >= most ? images : most;
-  const often = ranked.filter(
-    ({ word, count }) => count >= captions * 0.95 && count > 1 && word.length <= 60 && !GENERIC.has(normal(word)),
-  );
+  const often = top.filter(({ word, count }) => count >= captions * 0.95 && count > 1 && word.length <= 60 && !isGeneric(word));
   if (often.length > 0) return often.slice(0, 8).map(({ word }) => word);
-  return tokens.filter((word) => !GENERIC.has(normal(word))).slice(0, 8);
+  return tokens.filter((word) => !isGeneric(word)).slice(0, 8);
 }
 
 function json(metadata: ReadonlyMap<string, string>, key: string): unknown {

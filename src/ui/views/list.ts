@@ -1,6 +1,7 @@
 import { t } from '../../i18n/messages';
+import { SEVERITIES, VERDICTS } from '../../report/levels';
 import { clean, hanging, type Line, span } from '../../report/lines';
-import { type Finding, type Report, SEVERITIES, VERDICTS } from '../../report/schema';
+import type { Finding, Report } from '../../report/schema';
 import { verdictText } from '../../report/text';
 import { roleOfSeverity, roleOfVerdict } from '../../report/theme';
 import { undecidedRules } from '../../report/undecided';
