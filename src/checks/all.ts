@@ -6,6 +6,7 @@ import { imagesCheck } from './images/check';
 import { installCheck } from './install/check';
 import { createLogsCheck } from './logs/check';
 import { loraCheck } from './lora/check';
+import { smallLoraCheck } from './lora/small-check';
 import { weightsCheck } from './lora/weights-check';
 import { machineCheck } from './machine/check';
 import { promptsCheck } from './prompts/check';
@@ -24,3 +25,6 @@ export function allChecks(signatures: CompiledSignatures): readonly Check[] {
     machineCheck,
   ];
 }
+
+/** What can be said in a blink, before everything else is looked at. */
+export const firstChecks: readonly Check[] = [installCheck, smallLoraCheck];

@@ -1,12 +1,16 @@
+import path from 'node:path';
+import type { CompileResult } from '../diagnosis/compile/index';
 import { runExamples } from '../diagnosis/compile/verify';
 import { show } from '../formats/show';
+import { findAsset } from '../platform/assets';
 import { printJson } from '../report/json';
+import type { Problem } from '../report/problem';
 import { inLanguage } from '../report/words';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { readShipped } from './shipped';
 
-/** `rules list` and `rules test`. Built-in rules were tested when they were built; `test` runs a user's (`--rules DIR`). */
+/** `rules list` and `rules test`: a user's rules (`--rules DIR`), or in a clone the built-in ones. */
 export async function runRules(context: CommandContext): Promise<number> {
   const [word] = context.args.words;
   if (word === 'list') return list(context);
@@ -41,20 +45,9 @@ async function list(context: CommandContext): Promise<number> {
 
 async function test(context: CommandContext): Promise<number> {
   const directory = context.args.options.get('rules');
-  if (typeof directory !== 'string') {
-    return fail(
-      context,
-      {
-        code: 'usage',
-        message: context.lang === 'en' ? 'the built-in rules were tested when they were built' : '内置规则在构建时已通过测试',
-        remedy: 'lora-doctor rules test --rules DIR',
-      },
-      2,
-    );
-  }
-  const { compileUserRules, errorLine } = await import('./user-rules');
+  const { errorLine } = await import('./user-rules');
   const { registry } = await import('../facts/registry/all');
-  const result = compileUserRules(context, readShipped(), directory);
+  const result = typeof directory === 'string' ? await userRules(context, directory) : await ownRules(context);
   if ('code' in result) return fail(context, result, 2);
   const outcomes = result.compiled.flatMap((c) => runExamples(c, registry));
   if (context.json) {
@@ -70,4 +63,23 @@ async function test(context: CommandContext): Promise<number> {
     );
   }
   return result.errors.length > 0 ? 1 : 0;
+}
+
+async function userRules(context: CommandContext, directory: string): Promise<CompileResult | Problem> {
+  const { compileUserRules } = await import('./user-rules');
+  return compileUserRules(context, readShipped(), directory);
+}
+
+/** The built-in rules as they stand in a clone; an installed package has only what was compiled (and tested) from them. */
+async function ownRules(context: CommandContext): Promise<CompileResult | Problem> {
+  const words = findAsset('../rules/causes.yaml');
+  if (words !== null) {
+    const { compileBuiltIn } = await import('./rule-files');
+    return compileBuiltIn(path.dirname(words)).result;
+  }
+  return {
+    code: 'usage',
+    message: context.lang === 'en' ? 'the built-in rules were tested when they were built' : '内置规则在构建时已通过测试',
+    remedy: 'lora-doctor rules test --rules DIR',
+  };
 }

@@ -31,7 +31,7 @@ export function diagnose(store: FactStore, base: RuleBase): Diagnosis {
     }
   }
   const told = [...fired.values()].filter((s) => s.verdict !== 'unlikely');
-  const findings = explainAway(told.sort(byRank));
+  const findings = explainAway(collapse(told.sort(byRank)));
   const undecided = [...open.values()];
   return { findings, inconclusive: undecided, differentials: differentials([...fired.values()], undecided, store, base) };
 }
@@ -78,4 +78,22 @@ function byRank(a: Suspicion, b: Suspicion): number {
     b.score - a.score ||
     (a.rule.id < b.rule.id ? -1 : 1)
   );
+}
+
+/** Findings of one rule that are told one by one; what goes beyond is counted on the first. */
+const TOLD_PER_RULE = 25;
+
+/** A folder of 20,000 empty files is one message, not 20,000. Keeps the order. */
+function collapse(ranked: readonly Suspicion[]): Suspicion[] {
+  const kept = new Map<string, Suspicion[]>();
+  const beyond = new Map<string, number>();
+  for (const s of ranked) {
+    const same = kept.get(s.rule.id) ?? [];
+    kept.set(s.rule.id, same);
+    if (same.length < TOLD_PER_RULE) same.push(s);
+    else beyond.set(s.rule.id, (beyond.get(s.rule.id) ?? 0) + s.count);
+  }
+  const first = new Map([...beyond].map(([id, count]) => [kept.get(id)?.[0], count]));
+  const told = new Set([...kept.values()].flat());
+  return ranked.filter((s) => told.has(s)).map((s) => ({ ...s, count: s.count + (first.get(s) ?? 0) }));
 }

@@ -55,8 +55,6 @@ export const oneOf = (words: readonly string[]): Draft => ({ type: 'enum', words
 /** A dotted version with any suffix (`2.1.2+cu121`, `v1.10.1-12-gabc`); compared by its numbers. */
 export const version = (): Draft => ({ type: 'version' });
 export const texts = (words?: readonly string[]): Draft => (words ? { type: 'strings', words } : { type: 'strings' });
-export const nums = (unit: Unit = 'count'): Draft => ({ type: 'numbers', unit });
-export const record = (fields: Fields): Draft => ({ type: 'record', fields });
 export const records = (fields: Fields): Draft => ({ type: 'records', fields });
 export const signalHits = (fields: Fields): Draft => ({ type: 'signals', fields });
 

@@ -1,16 +1,18 @@
 import type { ByteSource } from './bytes';
 
-/** Enough for the header of nearly every LoRA. */
-const FIRST = 128 * 1024;
+/** The first read tells how long the header is; the second fetches the rest of it and no byte of data. */
+const FIRST = 16 * 1024;
+/** Room to begin with: enough for most LoRAs. */
+const ROOM = 256 * 1024;
 /** A longer header is read piece by piece. */
 const MOST = 1024 * 1024 + 8;
 
 /**
- * Reads the beginning of a file in one piece into memory that is used again for the next file: looking through thousands of
- * files then costs one read each and no memory. What `over(...)` hands out is good until the next call of `over`.
+ * Reads the beginning of a file into memory that is used again for the next file: looking through thousands of files then
+ * costs two reads each and no memory. What `over(...)` hands out is good until the next call of `over`.
  */
 export class ReadAhead {
-  #bytes = new Uint8Array(FIRST);
+  #bytes = new Uint8Array(ROOM);
 
   /** The same source, with its beginning (a whole safetensors header up to a MiB) in memory. */
   over(source: ByteSource): ByteSource {

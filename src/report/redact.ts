@@ -91,6 +91,10 @@ class Pass {
 
   #fact(fact: Fact, spec: FactSpec | undefined): Fact {
     const hidden = this.#redact && fact.state === 'known' && isPrivate(spec);
+    if (!hidden && fact.state === 'known' && fact.source === undefined) {
+      const value = this.json(fact.value);
+      return value === fact.value ? fact : { state: 'known', value };
+    }
     if (!hidden) return this.json(fact as unknown as Json) as unknown as Fact;
     this.#count(spec?.sensitivity === 'secret' ? 'token' : 'text');
     const text = typeof fact.value === 'string' ? fact.value : JSON.stringify(fact.value);

@@ -12,6 +12,8 @@ export interface SessionOptions {
   now(): number;
   /** Changes within this time are one scan. */
   readonly coalesceMs?: number;
+  /** Shown until the first scan has ended. */
+  readonly first?: Report;
   /** How long after a scan that misses a finding the next one asks again whether it is gone. */
   readonly confirmMs?: number;
 }
@@ -57,6 +59,7 @@ class LiveSession implements WatchSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#language = options.request.lang;
+    this.#state = { ...this.#state, report: options.first ?? null };
     this.#scanIn(0);
   }
 
@@ -170,7 +173,7 @@ class LiveSession implements WatchSession {
     this.#open = open;
     this.#set({ phase: 'ready', checks: this.#state.checks, report });
     for (const listener of this.#scans) listener(result);
-    if (before === null) {
+    if (before === null || before === this.#options.first) {
       this.tell({ event: 'report', report });
       return;
     }

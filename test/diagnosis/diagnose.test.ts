@@ -110,6 +110,14 @@ describe('diagnose', () => {
     expect(found.map((f) => f.count)).toEqual([2]);
   });
 
+  it('counts what goes beyond a screenful of one rule instead of telling it', () => {
+    const logs = Array.from({ length: 40 }, (_, i) => ({ ...log(`log:${i}#0`, [hit('oom')]), path: `/a/${i}.log` }));
+    const found = diagnose(storeOf(logs), base([rule('a/x', 'c', saw('oom'))])).findings;
+    expect(found.length).toBe(25);
+    expect(found.reduce((sum, f) => sum + f.count, 0)).toBe(40);
+    expect(found[0]?.count).toBe(16);
+  });
+
   it('drops a cause with decisive evidence against it', () => {
     const store = storeOf([log('log:1#0', [hit('oom'), hit('nan')])]);
     const against = { if: saw('nan'), then: { direction: 'against' as const, weight: 'decisive' as const } };

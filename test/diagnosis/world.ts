@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { bool, defineFacts, num, oneOf, records, text, texts } from '../../src/facts/define';
+import { bool, defineFacts, num, oneOf, records, signalHits, text, texts } from '../../src/facts/define';
 import { buildRegistry } from '../../src/facts/registry/index';
 import { Store } from '../../src/facts/store';
 import type { Subject } from '../../src/facts/subject';
@@ -19,12 +18,9 @@ export const registry = buildRegistry([
   defineFacts('machine', 'said', { symptoms: [texts(), { en: 'What you see', zh: '现象' }] }),
   defineFacts('log', 'logs', {
     index: [num(), { en: 'Age', zh: '新旧' }],
-    signals: [
-      { type: 'signals', schema: z.array(z.object({ signal: z.string() }).loose()) },
-      { en: 'Log', zh: '日志' },
-    ],
+    signals: [signalHits({ signal: 'text' }), { en: 'Log', zh: '日志' }],
   }),
-  defineFacts('prompt', 'prompts', { problems: [records({ kind: z.string() }), { en: 'Problems', zh: '问题' }] }),
+  defineFacts('prompt', 'prompts', { problems: [records({ kind: 'text' }), { en: 'Problems', zh: '问题' }] }),
 ]);
 
 export const signals: ReadonlyMap<string, ReadonlySet<string>> = new Map([

@@ -73,7 +73,7 @@ function remember(byInstall: Map<string, SeenFile[]>, owner: string, seen: SeenF
 }
 
 /** Model files below a folder; what cannot be read becomes a note. A folder that does not exist is the install check's business. */
-function* find(context: CheckContext, folder: ModelFolder, notes: Note[]): Generator<SeenFile> {
+export function* find(context: CheckContext, folder: ModelFolder, notes: Note[]): Generator<SeenFile> {
   const { platform, signal } = context;
   const info = platform.stat(folder.path);
   if (!info) return;
@@ -97,7 +97,7 @@ function* find(context: CheckContext, folder: ModelFolder, notes: Note[]): Gener
 }
 
 /** Decides what subject a file is and gathers its facts. */
-function add(
+export function add(
   context: CheckContext,
   seen: SeenFile,
   subjects: Map<string, Subject>,

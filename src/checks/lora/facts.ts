@@ -2,10 +2,7 @@ import type { FactMap } from '../../facts/snapshot';
 import { type Fact, type Json, known, na, type UnknownReason, unknown } from '../../facts/value';
 import type { Inspected } from '../../formats/model/inspect';
 import { hiddenReason, isCorruptedRename, isLeftover, type Listing } from './names';
-import type { SeenFile, SeenHeader } from './seen';
-
-/** Caption words listed of each LoRA. */
-const CAPTION_WORDS = 10;
+import { CAPTION_WORDS, type SeenFile, type SeenHeader } from './seen';
 
 type Facts = { [factId: string]: Fact };
 

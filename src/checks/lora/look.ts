@@ -7,7 +7,7 @@ import { a1111Version } from '../../formats/model/sidecar';
 import { ReadAhead } from '../../formats/read-ahead';
 import { TableMemo } from '../../formats/safetensors-memo';
 import { type Platform, ReadError } from '../../platform/platform';
-import type { Looked, SeenFile } from './seen';
+import { CAPTION_WORDS, type Looked, type SeenFile } from './seen';
 
 /** Alphas read of each LoRA: each is a read of its own, and nearly all files have one or two values. */
 const ALPHAS = 16;
@@ -46,6 +46,7 @@ function look(bytes: ByteSource, file: SeenFile, { memo, quick }: Reading): Look
     header,
     ...(quick ? {} : { bytes, alphaSample: ALPHAS }),
     fileName: file.name.file,
+    captionWords: CAPTION_WORDS,
   });
   const sdVersion = a1111Version(header.metadata);
   return { container, inspected: { identity, metadata, contradictions, sdVersion, quick }, pickle };

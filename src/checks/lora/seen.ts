@@ -4,6 +4,9 @@ import type { FileInfo } from '../../platform/platform';
 import type { ModelFolder } from './folders';
 import type { FileName } from './names';
 
+/** Caption words listed of each LoRA. */
+export const CAPTION_WORDS = 10;
+
 /** What the header told. The header itself is not kept. */
 export interface SeenHeader extends Pick<Inspected, 'identity' | 'metadata' | 'contradictions'> {
   /** Under which base version A1111 files it when no sidecar says so. */

@@ -5,6 +5,7 @@ import type { FactMap, FactStore, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { readGraph } from '../../formats/comfy-graph/read';
 import { readInfotext } from '../../formats/infotext/a1111';
+import type { Inventory } from '../../formats/prompt/inventory';
 import { isUsed } from '../../formats/prompt/resolve';
 import type { Check, CheckContext } from '../check';
 import { type Asked, askedFrom } from './asked';
@@ -42,10 +43,16 @@ interface Mutable extends Gathered {
 function gatherInstall(context: CheckContext, install: Subject | null, out: Mutable): void {
   const { facts } = context;
   const ui = install ? (facts.value<Ui>(install.id, 'install.ui') ?? null) : null;
-  const inventory = inventoryOf(facts, install);
-  const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
+  // Built when the first prompt asks for it: most folders hold LoRAs, not every one prompts.
+  let built: Inventory | undefined;
+  const inventory = (): Inventory => {
+    built ??= inventoryOf(facts, install);
+    return built;
+  };
+  const knows = (name: string): boolean => inventory().byStem.has(name) || inventory().aliases.has(name);
   const all = collect({ context, notes: out.notes, install, ui, knows });
-  const resolver = new Resolver(inventory, osOf(facts, install));
+  if (all.length === 0) return;
+  const resolver = new Resolver(inventory(), osOf(facts, install));
   if (install?.path) resolver.searchMissing(context, install.path, all);
   const placed = placeInOrder(all);
   context.progress({ done: placed.length, total: placed.length, what: install?.path ?? '' });

@@ -47,7 +47,18 @@ export function compileSignatures(files: readonly SignatureFile[], eager = false
     if (eager) compilePattern(signature);
     return compileOne(signature);
   });
-  return { list, anchors: compileAnchors(literals) };
+  return { list, anchors: eager ? compileAnchors(literals) : whenScanned(literals) };
+}
+
+/** The automaton is built for the first log: many installs have none. */
+function whenScanned(literals: Parameters<typeof compileAnchors>[0]): AnchorSet {
+  let built: AnchorSet | undefined;
+  return {
+    scan(text, from, to, into) {
+      built ??= compileAnchors(literals);
+      return built.scan(text, from, to, into);
+    },
+  };
 }
 
 function compileOne(signature: Signature): CompiledSignature {

@@ -38,6 +38,8 @@ export interface InspectInput {
   /** Read at most this many of them. */
   readonly alphaSample?: number;
   readonly fileName?: string;
+  /** Caption words listed, at least 8; 50 when left out. */
+  readonly captionWords?: number;
   readonly lang?: InspectLanguage;
   /** List rank and alpha of each module. */
   readonly detail?: boolean;
@@ -61,7 +63,7 @@ export function inspectModel(input: InspectInput): Inspected {
     ...(input.alphaSample === undefined ? {} : { alphaSample: input.alphaSample }),
     detail: input.detail === true,
   });
-  const metadata = readMetadata(header.metadata);
+  const metadata = readMetadata(header.metadata, input.captionWords);
   return { input, identity, metadata, contradictions: contradictions(identity, metadata, header.metadata) };
 }
 

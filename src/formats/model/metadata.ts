@@ -33,12 +33,12 @@ export interface ModelMetadata {
 }
 
 /** Reads the metadata of sd-scripts, LyCORIS, musubi, ModelSpec, ai-toolkit, OneTrainer, diffusers and ComfyUI (lora-files.md §4). */
-export function readMetadata(metadata: ReadonlyMap<string, string>): ModelMetadata {
+export function readMetadata(metadata: ReadonlyMap<string, string>, captionWords?: number): ModelMetadata {
   const text = (key: string): string | null => stated(metadata.get(key));
   const number = (key: string): number | null => numberOf(metadata.get(key));
   const trainer = trainerOf(metadata);
   const training = record(metadata.get('training_info'));
-  const triggers = triggerWords(metadata);
+  const triggers = triggerWords(metadata, captionWords);
   return {
     trainer: trainer.name,
     trainerVersion: trainer.version,

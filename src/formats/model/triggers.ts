@@ -10,7 +10,7 @@ export interface TriggerWord {
 }
 
 export interface Triggers {
-  /** Ranked, best first, at most 50. */
+  /** Ranked, best first, at most 50 (or as many as were asked for). */
   readonly all: readonly TriggerWord[];
   /** Those that a user should put into the prompt, at most 8. */
   readonly likely: readonly string[];
@@ -36,18 +36,22 @@ const MAX_KEPT = 50;
 
 const isGeneric = (word: string): boolean => GENERIC.has(word.trim().toLowerCase().replaceAll('_', ' '));
 
-/** Trigger words from `ss_tag_frequency` (or `ss_datasets`), class tokens of dataset folders, and `modelspec.trigger_phrase` (lora-files.md §4). */
-export function triggerWords(metadata: ReadonlyMap<string, string>): Triggers {
+/**
+ * Trigger words from `ss_tag_frequency` (or `ss_datasets`), class tokens of dataset folders, and `modelspec.trigger_phrase` (lora-files.md §4).
+ *
+ * @param limit words listed, at least 8.
+ */
+export function triggerWords(metadata: ReadonlyMap<string, string>, limit = MAX_KEPT): Triggers {
   const datasets = json(metadata, 'ss_datasets');
   const { images, tokens } = foldersOf(metadata, datasets);
   const phrases = phrasesOf(metadata);
-  const { top, most, count } = tagsOf(metadata, datasets, phrases.length > 0);
+  const { top, most, count } = tagsOf(metadata, datasets, phrases.length > 0, limit);
   const named = new Set(top.map(({ word }) => word));
   const all = [
     ...phrases.map((word): TriggerWord => ({ word, count: count(word), source: 'phrase' })),
     ...top.map((tag): TriggerWord => ({ ...tag, source: 'tags' })),
     ...tokens.filter((word) => !named.has(word)).map((word): TriggerWord => ({ word, count: 0, source: 'folder' })),
-  ].slice(0, MAX_KEPT);
+  ].slice(0, limit);
   return { all, likely: likelyOf(phrases, top, most, tokens, images), images };
 }
 
@@ -59,15 +63,15 @@ interface Tags {
 }
 
 /** The tags that count most. `counted`: counts of any word will be asked for. */
-function tagsOf(metadata: ReadonlyMap<string, string>, datasets: unknown, counted: boolean): Tags {
+function tagsOf(metadata: ReadonlyMap<string, string>, datasets: unknown, counted: boolean, limit: number): Tags {
   const text = metadata.get('ss_tag_frequency') ?? '';
-  const quick = counted || text.length > MAX_JSON ? null : rankOneFolder(text, new TagRanking(MAX_KEPT, isGeneric), MAX_TAGS);
+  const quick = counted || text.length > MAX_JSON ? null : rankOneFolder(text, new TagRanking(limit, isGeneric), MAX_TAGS);
   if (quick) return { ...quick, count: () => 0 };
   const tags = new Map<string, number>();
   collectTags(json(metadata, 'ss_tag_frequency'), tags);
   if (tags.size === 0 && Array.isArray(datasets))
     for (const set of datasets) if (isRecord(set)) collectTags(set.tag_frequency, tags);
-  const ranking = new TagRanking(MAX_KEPT, isGeneric);
+  const ranking = new TagRanking(limit, isGeneric);
   for (const [word, count] of tags) {
     if (count < ranking.floor) ranking.pass(count);
     else ranking.add(word, count);
