@@ -6,8 +6,10 @@ import { printJson } from '../report/json';
 import { factTitle, inLanguage, type Wording } from '../report/words';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
+import { folkloreJson, folkloreText } from './explain-folklore';
+import { readShipped } from './shipped';
 
-/** `explain RULE|CAUSE`: what it means, how it is decided, where that comes from. */
+/** `explain RULE|CAUSE|BELIEF`: what it means, how it is decided, where that comes from. */
 export async function runExplain(context: CommandContext): Promise<number> {
   const { args, lang } = context;
   const word = args.words[0];
@@ -24,9 +26,20 @@ export async function runExplain(context: CommandContext): Promise<number> {
       },
       2,
     );
+  const { folklore } = readShipped();
+  const belief = Object.hasOwn(folklore, word) ? folklore[word] : undefined;
+  if (belief) {
+    context.stdout.write(context.json ? folkloreJson(word, belief, lang) : folkloreText(word, belief, lang));
+    return 0;
+  }
   const rule = base.rules.find((r) => r.id === word);
   const cause = rule?.cause ?? word;
-  if (!rule && !Object.hasOwn(base.causes, word)) return fail(context, unknownWord(word, base, lang), 2);
+  if (!rule && !Object.hasOwn(base.causes, word))
+    return fail(
+      context,
+      unknownWord(word, [...Object.keys(base.causes), ...base.rules.map((r) => r.id), ...Object.keys(folklore)], lang),
+      2,
+    );
   const rules = rule ? [rule] : base.rules.filter((r) => r.cause === word);
   const wording: Wording = { lang, registry: doctor.registry };
   context.stdout.write(
@@ -35,8 +48,8 @@ export async function runExplain(context: CommandContext): Promise<number> {
   return 0;
 }
 
-function unknownWord(word: string, base: RuleBase, lang: Language): { code: string; message: string; remedy: string } {
-  const near = suggest(word, [...Object.keys(base.causes), ...base.rules.map((r) => r.id)]);
+function unknownWord(word: string, known: readonly string[], lang: Language): { code: string; message: string; remedy: string } {
+  const near = suggest(word, known);
   const remedy = near ? (lang === 'en' ? `did you mean "${near}"?` : `是否想输入“${near}”？`) : 'lora-doctor rules list';
   return {
     code: 'unknown-word',

@@ -99,7 +99,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'explain',
-    args: 'RULE|CAUSE',
+    args: 'RULE|CAUSE|BELIEF',
     help: { en: 'what a finding means and how it is decided', zh: '解释某个结论及其判断依据' },
     options: [JSON_FLAG, RULES],
   },

@@ -1,3 +1,4 @@
+import type { Folklore } from '../diagnosis/folklore';
 import type { RuleBase } from '../diagnosis/rule';
 import type { SignatureFile } from '../formats/log/signature-schema';
 import { readAsset } from '../platform/assets';
@@ -6,6 +7,7 @@ import { readAsset } from '../platform/assets';
 export interface ShippedData {
   readonly base: RuleBase;
   readonly signatures: readonly SignatureFile[];
+  readonly folklore: { readonly [id: string]: Folklore };
 }
 
 /** The rules and signatures that ship with the program. Throws when the package is incomplete. */

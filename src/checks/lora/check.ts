@@ -8,7 +8,7 @@ import type { Check, CheckContext } from '../check';
 import { checkpointFactsOf, loraFactsOf, partFactsOf } from './facts';
 import { installFolders, type ModelFolder, targetFolders } from './folders';
 import { nameClashes } from './join';
-import { lookAt, startReading } from './look';
+import { lookAt, type Reading, startReading } from './look';
 import { isModelName, type Listing, splitName } from './names';
 import type { SeenFile } from './seen';
 import { sidecarFacts } from './sidecars';
@@ -39,7 +39,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
   const facts: { [subjectId: string]: FactMap } = {};
   const byInstall = new Map<string, SeenFile[]>();
   const opened = new Map<string, SeenFile>();
-  const reading = startReading(context.depth === 'quick');
+  const reading = startReading(context.platform, context.depth === 'quick');
   for (const folder of folders) {
     for (const file of find(context, folder, notes)) {
       if (context.signal.aborted) break;
@@ -57,7 +57,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
         context.progress({ done: opened.size, what: file.path });
         await pause();
       }
-      add(context, seen, subjects, facts);
+      add(context, seen, reading, subjects, facts);
       remember(byInstall, owner, seen);
     }
   }
@@ -100,6 +100,7 @@ export function* find(context: CheckContext, folder: ModelFolder, notes: Note[])
 export function add(
   context: CheckContext,
   seen: SeenFile,
+  reading: Reading,
   subjects: Map<string, Subject>,
   facts: { [subjectId: string]: FactMap },
 ): void {
@@ -110,7 +111,8 @@ export function add(
   const install = seen.folder.install;
   const links = install ? { links: { install: install.id } } : {};
   subjects.set(id, { kind, id, path: seen.path, label: seen.name.file, ...links });
-  if (kind === 'lora') facts[id] = { ...loraFactsOf(seen, listingOf(context, install)), ...sidecarFacts(context.platform, seen) };
+  if (kind === 'lora')
+    facts[id] = { ...loraFactsOf(seen, listingOf(context, install)), ...sidecarFacts(context.platform, seen, reading.beside) };
   else facts[id] = kind === 'checkpoint' ? checkpointFactsOf(seen) : partFactsOf(seen, kind);
 }
 

@@ -8,6 +8,7 @@ import { ReadAhead } from '../../formats/read-ahead';
 import { TableMemo } from '../../formats/safetensors-memo';
 import { type Platform, ReadError } from '../../platform/platform';
 import { CAPTION_WORDS, type Looked, type SeenFile } from './seen';
+import { NamesBeside } from './sidecars';
 
 /** Alphas read of each LoRA: each is a read of its own, and nearly all files have one or two values. */
 const ALPHAS = 16;
@@ -16,11 +17,17 @@ const ALPHAS = 16;
 export interface Reading {
   readonly ahead: ReadAhead;
   readonly memo: TableMemo;
+  readonly beside: NamesBeside;
   /** Alphas are values, each a read of its own: a quick look leaves them out. */
   readonly quick: boolean;
 }
 
-export const startReading = (quick: boolean): Reading => ({ ahead: new ReadAhead(), memo: new TableMemo(), quick });
+export const startReading = (platform: Platform, quick: boolean): Reading => ({
+  ahead: new ReadAhead(),
+  memo: new TableMemo(),
+  beside: new NamesBeside(platform),
+  quick,
+});
 
 /** Opens one file and reads its header (or its pickle's opcodes). What cannot be read becomes a note; the rest goes on. */
 export function lookAt(platform: Platform, file: SeenFile, reading: Reading, notes: Note[]): SeenFile {

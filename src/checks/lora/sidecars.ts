@@ -6,12 +6,41 @@ import type { SeenFile } from './seen';
 
 const MAX_BYTES = 2_000_000;
 
+/** Names in the folders of LoRAs, each listed once: asking for four files beside each of thousands costs more. */
+export class NamesBeside {
+  readonly #platform: Platform;
+  readonly #listed = new Map<string, ReadonlySet<string> | null>();
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Whether there may be a file of this name; letter case does not count, as on some systems. True when the folder cannot be listed. */
+  has(folder: string, name: string): boolean {
+    let names = this.#listed.get(folder);
+    if (names === undefined) {
+      names = this.#list(folder);
+      this.#listed.set(folder, names);
+    }
+    return names === null || names.has(name.toLowerCase());
+  }
+
+  #list(folder: string): ReadonlySet<string> | null {
+    try {
+      return new Set(this.#platform.list(folder).map((name) => name.toLowerCase()));
+    } catch {
+      return null;
+    }
+  }
+}
+
 /** What stands beside a LoRA: trigger words, base model and A1111's version, as people and sites wrote them. */
-export function sidecarFacts(platform: Platform, seen: SeenFile): FactMap {
-  const base = seen.path.slice(0, seen.path.length - seen.name.file.length) + seen.name.stem;
+export function sidecarFacts(platform: Platform, seen: SeenFile, names: NamesBeside): FactMap {
+  const folder = seen.path.slice(0, seen.path.length - seen.name.file.length);
   const found: Sidecar[] = [];
   for (const ending of SIDECAR_ENDINGS) {
-    const sidecar = readOne(platform, base + ending);
+    const name = seen.name.stem + ending;
+    const sidecar = names.has(folder, name) ? readOne(platform, folder + name) : null;
     if (sidecar) found.push(sidecar);
   }
   const sidecar = joinSidecars(found);

@@ -21,12 +21,12 @@ function gather(context: CheckContext): Gathered {
   const subjects = new Map<string, Subject>();
   const facts: { [subjectId: string]: FactMap } = {};
   const notes: Note[] = [];
-  const reading = startReading(true);
+  const reading = startReading(context.platform, true);
   const until = context.platform.now() + MAX_MS;
   for (const folder of loraFolders(context)) {
     for (const file of find(context, folder, notes)) {
       if (subjects.size >= MAX_FILES || context.signal.aborted || context.platform.now() > until) break;
-      if (file.info.size <= SMALL) add(context, lookAt(context.platform, file, reading, notes), subjects, facts);
+      if (file.info.size <= SMALL) add(context, lookAt(context.platform, file, reading, notes), reading, subjects, facts);
     }
   }
   return { subjects: [...subjects.values()], facts, notes: [] };
