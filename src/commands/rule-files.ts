@@ -9,7 +9,7 @@ import { type SignatureFile, signatureFileSchema } from '../formats/log/signatur
 import { DERIVED_CAPTURES, TRACEBACK_SIGNALS } from '../formats/log/vocabulary';
 
 /** What stands in `rules/` beside rules. */
-const NOT_RULES = new Set(['signatures', 'presets', 'causes.yaml']);
+const NOT_RULES = new Set(['signatures', 'presets', 'causes.yaml', 'folklore.yaml']);
 
 /** The rule files of a folder, and what in it could not be read as one. */
 export interface RuleFolder {
