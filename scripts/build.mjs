@@ -1,4 +1,4 @@
-// Builds dist/: the bundled program, the compiled rules and the licences of what is bundled. `node scripts/build.mjs [--force]`.
+// Builds dist/: the bundled program, the kernels, the compiled rules and the licences of what is bundled. `node scripts/build.mjs [--force]`.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { kernelBytes } from './build-kernels.mjs';
 import { thirdParty } from './third-party.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -138,7 +139,10 @@ export async function build() {
   for (const file of files) put(file.path, file.path.endsWith('cli.js') ? runnable(file.text) : file.contents);
   chmodSync(path.join(DIST, 'cli.js'), 0o755);
   put(path.join(DIST, 'THIRD-PARTY.txt'), thirdParty(ROOT, result.metafile));
+  put(path.join(DIST, 'weights.wasm'), kernelBytes());
   await buildRules();
+  // Tracked files, so CI compares them before it builds (`npm run schema -- --check`).
+  if (!(await runScript('build-schema', []))) throw new Error('schema/ could not be written');
   removeStale(new Set(files.map((file) => file.path)));
   put(path.join(DIST, '.stamp'), state);
   return result.metafile;

@@ -7,7 +7,7 @@ const FILES = 2000;
 const HEADER_BYTES = 84_000;
 
 /** Modules of the U-Net of an SD1.5 LoRA in the spelling of kohya's scripts, with the width of each. */
-function modules() {
+export function modules() {
   const found = [];
   const attention = (prefix, width) => {
     for (const [attn, context] of [

@@ -16,6 +16,8 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
   watch: async () => (await import('./watch')).runWatch,
   inspect: async () => (await import('./inspect')).runInspect,
   log: async () => (await import('./log')).runLog,
+  prompt: async () => (await import('./prompt')).runPrompt,
+  image: async () => (await import('./image')).runImage,
   preset: async () => (await import('./preset')).runPreset,
   explain: async () => (await import('./explain')).runExplain,
   rules: async () => (await import('./rules')).runRules,

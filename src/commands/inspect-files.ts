@@ -1,31 +1,27 @@
-import type { ByteSource } from '../formats/bytes';
-import { type Inspected, inspectEntry, inspectModel } from '../formats/model/inspect';
-import { groupModules, isAdapter } from '../formats/model/modules';
-import { type OpenedModel, openModel } from '../formats/model/open';
+import { splitName } from '../checks/lora/names';
+import { dataHash } from '../formats/hash/model-hashes';
+import { openModel } from '../formats/model/open';
 import type { Language } from '../i18n/language';
-import { type Platform, ReadError } from '../platform/platform';
-import { lookAtWeights, type WeightsLook } from '../weights/look';
-import type { FileVerdict, TextLanguage } from './inspect-text';
-import { verdictOf } from './inspect-verdict';
+import { type Clash, findClashes } from '../inspect/clashes';
+import { type Duplicates, findDuplicates } from '../inspect/duplicates';
+import { type FileInfo, type Platform, ReadError } from '../platform/platform';
+import { sha256 } from '../platform/sha256';
+import type { FileJudge } from './inspect-findings';
+import { type Depth, Examiner, type InspectEntry, type InspectedFile } from './inspect-one';
+import type { Remembered } from './inspect-remembered';
+import type { TextLanguage } from './inspect-text';
 import { isModelFile } from './model-files';
 
-/** `lora-doctor inspect FILE|DIR… --json` (contract.md). */
-export interface InspectDocument {
-  readonly schema: 'lora-doctor/inspect@1';
-  readonly files: readonly { readonly [key: string]: unknown }[];
-  /** What could not be looked at. */
-  readonly notes: readonly { readonly path: string; readonly code: string }[];
-}
-
 export interface InspectOptions {
-  /** Look at values too. Left out: for a single file only. */
+  /** Look at values too. Left out: for one file or two only. */
   readonly weights?: boolean;
+  /** Hash also many files, and large ones. */
+  readonly hash?: boolean;
   readonly lang: Language;
-}
-
-export interface InspectedFile {
-  readonly inspected: Inspected;
-  readonly verdict: FileVerdict;
+  readonly judge: FileJudge;
+  /** Null: nothing is remembered. */
+  readonly remembered?: Remembered | null;
+  readonly stop?: () => boolean;
 }
 
 /** A path that names nothing readable; the contract's error document says so. */
@@ -43,39 +39,93 @@ export class InspectError extends Error {
 
 /** At most this many files of a folder; the rest becomes a note. */
 const MAX_FILES = 20_000;
+/** A single file of more is hashed only when that is asked for. */
+const MAX_HASHED = 2 * 1024 * 1024 * 1024;
+/** Alphas read of each file of a long list; nearly all files have one or two values. */
+const ALPHAS = 16;
 
-const short = (lang: Language): TextLanguage => (lang === 'zh-CN' ? 'zh' : 'en');
+interface Found {
+  readonly path: string;
+  readonly info: FileInfo;
+}
 
-/** The document of `inspect --json`. */
-export function inspectDocument({ files, notes }: InspectResult): InspectDocument {
-  const entries = files.map(({ inspected, verdict }) => ({ ...inspectEntry(inspected), verdict: verdict.state, findings: [] }));
-  return { schema: 'lora-doctor/inspect@1', files: entries, notes };
+interface Note {
+  readonly path: string;
+  readonly code: string;
 }
 
 export interface InspectResult {
   readonly files: readonly InspectedFile[];
-  readonly notes: readonly { readonly path: string; readonly code: string }[];
+  readonly notes: readonly Note[];
+  readonly duplicates: readonly Duplicates[];
+  readonly clashes: readonly Clash[];
+  /** True when folders were named: the answer is a table. */
+  readonly list: boolean;
+}
+
+export interface InspectDocument {
+  readonly schema: 'lora-doctor/inspect@1';
+  readonly files: readonly InspectEntry[];
+  /** What could not be looked at. */
+  readonly notes: readonly Note[];
+  /** Of a list only. */
+  readonly duplicates?: readonly Duplicates[];
+  readonly clashes?: readonly object[];
+}
+
+/** The document of `inspect --json`. */
+export function inspectDocument({ files, notes, duplicates, clashes, list }: InspectResult, lang: TextLanguage): InspectDocument {
+  const entries = files.map(({ entry: { sample: _, alias: __, ...entry } }) => ({ ...entry, path: entry.path as string }));
+  const both = { duplicates, clashes: clashes.map(({ what, ...clash }) => ({ ...clash, what: what[lang] })) };
+  return { schema: 'lora-doctor/inspect@1', files: entries, notes, ...(list ? both : {}) };
 }
 
 /** Looks at files, and at all model files below folders. Throws InspectError for a path that is not there or is no file. */
 export function inspectFiles(paths: readonly string[], options: InspectOptions, platform: Platform): InspectResult {
-  const notes: { path: string; code: string }[] = [];
+  const notes: Note[] = [];
   const found = paths.flatMap((path) => filesOf(path, platform, notes));
-  const only = found.length === 1 && platform.stat(paths[0] ?? '')?.kind === 'file';
-  const withWeights = options.weights ?? only;
-  return { files: found.map((file) => inspectFile(file, withWeights, only, options.lang, platform)), notes };
+  const list = found.length !== 1 || platform.stat(paths[0] ?? '')?.kind !== 'file';
+  const few = found.length <= 2 && paths.every((path) => platform.stat(path)?.kind === 'file');
+  const stop = options.stop ?? (() => false);
+  const lang = options.lang === 'zh-CN' ? 'zh' : 'en';
+  const examiner = new Examiner(platform, options.judge, lang, stop);
+  const files: InspectedFile[] = [];
+  for (const file of found) {
+    if (stop()) break;
+    const depth = depthOf(file, { few, list }, options);
+    if (few && !depth.hash) notes.push({ path: file.path, code: 'not-hashed' });
+    files.push(examiner.withSidecar(look(examiner, file, depth, options.remembered ?? null, platform), file.info));
+  }
+  const candidates = files.map(({ entry }) => ({ path: entry.path, size: sizeOf(entry), sample: sampleOf(entry) }));
+  const duplicates = list ? findDuplicates(candidates, (path) => hashesOf(path, platform)) : [];
+  return { files, notes, duplicates, clashes: list ? findClashes(namesOf(files)) : [], list };
 }
 
-interface Found {
-  readonly path: string;
-  readonly size: number;
+function depthOf({ info }: Found, { few, list }: { few: boolean; list: boolean }, options: InspectOptions): Depth {
+  return {
+    weights: options.weights ?? few,
+    hash: options.hash ?? (few && info.size <= MAX_HASHED),
+    detail: few,
+    sample: list,
+    alphas: ALPHAS,
+  };
 }
 
-function filesOf(path: string, platform: Platform, notes: { path: string; code: string }[]): Found[] {
+/** From memory where that is as good as looking. */
+function look(examiner: Examiner, file: Found, depth: Depth, remembered: Remembered | null, platform: Platform): InspectedFile {
+  if (depth.weights || depth.hash || depth.detail || !remembered) return examiner.examine(file, depth);
+  const known = remembered.get(file);
+  if (known) return known;
+  const looked = examiner.examine(file, depth);
+  if (looked.verdict.state !== 'unreadable') remembered.set(file, looked, platform.now());
+  return looked;
+}
+
+function filesOf(path: string, platform: Platform, notes: Note[]): Found[] {
   const info = platform.stat(path);
   if (!info) throw new InspectError('not-found', 2, path);
   if (info.kind === 'other') throw new InspectError('not-a-file', 3, path);
-  if (info.kind === 'file') return [{ path, size: info.size }];
+  if (info.kind === 'file') return [{ path, info }];
   const out: Found[] = [];
   const walk = platform.walk(path, {
     file: isModelFile,
@@ -88,36 +138,32 @@ function filesOf(path: string, platform: Platform, notes: { path: string; code: 
       notes.push({ path, code: 'too-many-files' });
       break;
     }
-    out.push({ path: entry.path, size: entry.info.size });
+    out.push({ path: entry.path, info: entry.info });
   }
   return out;
 }
 
-function inspectFile(file: Found, withWeights: boolean, detail: boolean, lang: Language, platform: Platform): InspectedFile {
-  const base = { path: file.path, size: file.size, fileName: file.path.split(/[\\/]/).pop() ?? '', lang: short(lang), detail };
-  try {
-    return platform.withFile(file.path, (bytes) => {
-      const opened = openModel(bytes);
-      const weights = withWeights ? weightsOf(opened, bytes) : null;
-      const inspected = inspectModel({
-        ...base,
-        container: opened.container,
-        header: opened.header,
-        pickle: opened.pickle,
-        weights,
-        bytes,
-      });
-      return { inspected, verdict: verdictOf(inspected, weights) };
-    });
-  } catch (error) {
-    if (!(error instanceof ReadError)) throw error;
-    const fault = { code: `unreadable-${error.code}`, message: error.message, offset: 0, have: null, need: null };
-    const inspected = inspectModel({ ...base, container: { kind: 'unknown', ok: false, error: fault }, header: null });
-    return { inspected, verdict: verdictOf(inspected, null) };
-  }
+const sizeOf = (entry: InspectEntry): number => (typeof entry.size === 'number' ? entry.size : 0);
+const sampleOf = (entry: InspectEntry): string | null => (typeof entry.sample === 'string' ? entry.sample : null);
+
+function namesOf(files: readonly InspectedFile[]): { path: string; stem: string; alias: string | null }[] {
+  return files
+    .filter(({ entry }) => entry.kind === 'lora')
+    .map(({ entry: { path, alias } }) => ({
+      path,
+      stem: splitName(path.split(/[\\/]/).pop() ?? '').stem,
+      alias: typeof alias === 'string' ? alias : null,
+    }));
 }
 
-/** The contract's `weights`; null for what is no LoRA or is not whole. */
-function weightsOf({ header, container }: OpenedModel, bytes: ByteSource): WeightsLook | null {
-  return header && container.ok && isAdapter(groupModules(header)) ? lookAtWeights(bytes, header) : null;
+function hashesOf(path: string, platform: Platform): { file: string; data: string } | null {
+  try {
+    return platform.withFile(path, (bytes) => {
+      const { header } = openModel(bytes);
+      return header ? { file: dataHash(bytes, 0, sha256), data: dataHash(bytes, header.dataStart, sha256) } : null;
+    });
+  } catch (error) {
+    if (error instanceof ReadError) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,12 @@
 import type { Bilingual } from '../facts/define';
 import type { Inspected } from '../formats/model/inspect';
 import { show } from '../formats/show';
+import { pictures } from '../inspect/pictures';
+import { megabytes } from '../inspect/table';
+import type { Finding } from '../report/schema';
+import { roleOfSeverity, type Theme } from '../report/theme';
+import { textWidth, wrap } from '../report/width';
+import type { InspectedFile } from './inspect-one';
 
 export type TextLanguage = 'en' | 'zh';
 
@@ -38,28 +44,93 @@ const STATE: { readonly [state in FileVerdict['state']]: Bilingual } = {
   unknown: { en: 'UNKNOWN', zh: '未知' },
 };
 
-/** Lines for people about one file: verdict, what it is, family and why, rank and alpha, trigger words, metadata. Nothing raw. */
-export function fileText(inspected: Inspected, verdict: FileVerdict, lang: TextLanguage): string[] {
-  const { input, identity } = inspected;
-  const lines = [show(input.path, 1000), `  ${STATE[verdict.state][lang]} · ${show(verdict.text[lang])}`];
-  const row = (label: Bilingual, value: string): void => {
-    if (value !== '') lines.push(`  ${label[lang]}${lang === 'zh' ? '：' : ': '}${value}`);
+/** How the text is set. */
+export interface TextStyle {
+  readonly lang: TextLanguage;
+  readonly columns: number;
+  readonly ascii: boolean;
+  readonly theme: Theme;
+}
+
+/** Lines for people about one file: verdict, reasons, remedy; then what it is; then who loads it; then the numbers. Nothing raw. */
+export function fileText(file: InspectedFile, style: TextStyle): string[] {
+  const { entry, verdict, examined } = file;
+  const { lang, theme } = style;
+  const state = theme.paint(STATE_ROLE[verdict.state], STATE[verdict.state][lang]);
+  const lines = [theme.paint('strong', show(entry.path, 1000)), `  ${state} · ${show(verdict.text[lang])}`];
+  lines.push(...findingLines(entry.findings as readonly Finding[], style));
+  const rows: string[] = [];
+  const row: Row = (label, value) => {
+    if (value !== '') rows.push(...labelled(label[lang], value, style));
   };
+  if (examined) describe(examined.inspected, lang, row);
+  wordRows(entry.triggers, lang, row);
+  hashRows(entry, row);
+  if (rows.length > 0) lines.push('', ...rows);
+  lines.push(...fitLines(entry.fits, style));
+  const picture = examined?.weights ? pictures(examined.weights, style) : [];
+  if (picture.length > 0) lines.push('', ...picture.map((line) => `  ${line}`));
+  return lines;
+}
+
+const STATE_ROLE = {
+  sound: 'good',
+  broken: 'error',
+  unsafe: 'error',
+  faulty: 'error',
+  unreadable: 'error',
+  unknown: 'warning',
+} as const;
+
+/** `  label: value`, broken at the width; what follows stands below the value. */
+function labelled(label: string, value: string, { lang, columns }: TextStyle): string[] {
+  const head = `  ${label}${lang === 'zh' ? '：' : ': '}`;
+  const indent = Math.min(textWidth(head), 24);
+  return wrap(value, Math.max(20, columns - Math.max(textWidth(head), indent))).map(
+    (line, i) => (i === 0 ? head : ' '.repeat(indent)) + line,
+  );
+}
+
+/** Each finding: what, why, what to do. Notes come as one line. */
+function findingLines(findings: readonly Finding[], style: TextStyle): string[] {
+  const { lang, theme, columns } = style;
+  const lines: string[] = [];
+  const put = (text: string, indent: number, mark = ''): number =>
+    lines.push(
+      ...wrap(text, columns - indent).map(
+        (line, i) => (i === 0 ? ' '.repeat(indent - textWidth(mark)) + mark : ' '.repeat(indent)) + line,
+      ),
+    );
+  for (const finding of findings) {
+    const glyph = theme.glyphs[finding.severity];
+    lines.push('');
+    const before = lines.length;
+    put(`${glyph} ${finding.title}`, 2);
+    lines[before] = theme.paint(roleOfSeverity(finding.severity), lines[before] ?? '');
+    if (finding.severity === 'info') continue;
+    put(finding.message, 4);
+    for (const { text } of finding.evidence.slice(0, 4)) put(text, 6, '- ');
+    for (const fix of finding.fixes.slice(0, 2)) {
+      put(`${lang === 'zh' ? '处理：' : 'remedy: '}${fix.title}`, 4);
+      for (const step of fix.steps.slice(0, 4)) put(step, 6, '- ');
+    }
+  }
+  return lines;
+}
+
+function describe(inspected: Inspected, lang: TextLanguage, row: Row): void {
+  const { input, identity } = inspected;
   if (!identity) {
     row({ en: 'kind of file', zh: '文件类型' }, show(input.container.kind));
-    if (input.pickle)
-      row(
-        { en: 'imports', zh: '导入的名称' },
-        input.pickle.globals
-          .slice(0, 12)
-          .map((name) => show(name, 80))
-          .join(', '),
-      );
-    return lines;
+    row({ en: 'size', zh: '大小' }, megabytes(input.size));
+    const names = input.pickle?.globals.slice(0, 12).map((name) => show(name, 80)) ?? [];
+    row({ en: 'imports', zh: '导入的名称' }, names.join(', '));
+    return;
   }
   const kind = (KIND[identity.kind] ?? KIND.unknown)?.[lang] ?? identity.kind;
   const extras = [identity.adapter !== 'lora' ? identity.adapter : null, ...identity.features].filter((word) => word !== null);
-  row({ en: 'what', zh: '类型' }, extras.length > 0 ? `${kind} (${extras.join(', ')})` : kind);
+  const what = extras.length > 0 ? `${kind} (${extras.join(', ')})` : kind;
+  row({ en: 'what', zh: '类型' }, `${what}, ${megabytes(input.size)}`);
   familyRows(inspected, lang, row);
   if (identity.kind === 'lora') loraRows(inspected, row);
   if (identity.parts) {
@@ -69,6 +140,70 @@ export function fileText(inspected: Inspected, verdict: FileVerdict, lang: TextL
   if (identity.prediction) row({ en: 'prediction', zh: '预测类型' }, identity.prediction.type);
   row({ en: 'number format', zh: '数值格式' }, show(identity.dtype));
   metadataRows(inspected, lang, row);
+}
+
+const SOURCES: { readonly [source: string]: Bilingual } = {
+  phrase: { en: 'stated in the file', zh: '文件内注明' },
+  sidecar: { en: 'named beside the file', zh: '同目录说明文件' },
+  tags: { en: 'training captions', zh: '训练标注' },
+  folder: { en: 'dataset folder', zh: '数据集文件夹' },
+};
+
+/** Words for the prompt, each with where it comes from; captions with how often. */
+function wordRows(triggers: unknown, lang: TextLanguage, row: Row): void {
+  const words = Array.isArray(triggers) ? (triggers as { word: string; count: number; source: string; likely: boolean }[]) : [];
+  const likely = words.filter((one) => one.likely).slice(0, 8);
+  const shown = (one: (typeof words)[number]): string => {
+    const source = SOURCES[one.source]?.[lang] ?? one.source;
+    return `${show(one.word, 80)} (${source}${one.count > 0 ? ` ×${one.count}` : ''})`;
+  };
+  row({ en: 'trigger words', zh: '触发词' }, likely.map(shown).join(', '));
+  const others = words.filter((one) => !one.likely && one.count > 0).slice(0, 8);
+  row({ en: 'often in captions', zh: '标注常用词' }, others.map((one) => `${show(one.word, 60)} ×${one.count}`).join(', '));
+}
+
+function hashRows(entry: InspectedFile['entry'], row: Row): void {
+  const text = (key: string): string => (typeof entry[key] === 'string' ? show(entry[key], 80) : '');
+  row({ en: 'SHA-256', zh: 'SHA-256' }, text('sha256'));
+  const short = [
+    ['AutoV1', 'legacyHash'],
+    ['AutoV2', 'autov2'],
+    ['AutoV3', 'autov3'],
+    ['A1111', 'a1111Hash'],
+  ].filter(([, key]) => text(key ?? '') !== '');
+  row({ en: 'hashes', zh: '哈希' }, short.map(([name, key]) => `${name} ${text(key ?? '')}`).join(', '));
+}
+
+const LOADS: { readonly [loads: string]: Bilingual } = {
+  yes: { en: 'yes', zh: '可以' },
+  converted: { en: 'yes, converted', zh: '可以（转换）' },
+  part: { en: 'in part', zh: '部分' },
+  no: { en: 'no', zh: '不能' },
+  unknown: { en: 'not known', zh: '未知' },
+};
+
+/** Programs with one answer and one reason share a line. */
+function fitLines(fits: unknown, style: TextStyle): string[] {
+  const { lang, columns } = style;
+  const rows = Array.isArray(fits) ? (fits as { ui: string; versions: string | null; loads: string; why: string }[]) : [];
+  if (rows.length === 0) return [];
+  const groups = new Map<string, { loads: string; why: string; uis: string[] }>();
+  for (const { ui, versions, loads, why } of rows) {
+    const group = groups.get(`${loads}|${why}`) ?? { loads, why, uis: [] };
+    group.uis.push(versions === null ? ui : `${ui} ${versions}`);
+    groups.set(`${loads}|${why}`, group);
+  }
+  const word = (loads: string): string => LOADS[loads]?.[lang] ?? loads;
+  const width = Math.max(...[...groups.values()].map(({ loads }) => textWidth(word(loads))));
+  const lines = ['', `  ${lang === 'zh' ? '哪些程序能加载' : 'which programs load it'}`];
+  for (const order of Object.keys(LOADS)) {
+    for (const { loads, why, uis } of groups.values()) {
+      if (loads !== order) continue;
+      const head = `    ${word(loads)}${' '.repeat(width - textWidth(word(loads)))}  `;
+      const text = `${uis.join(', ')}${lang === 'zh' ? '：' : ': '}${show(why, 300)}`;
+      lines.push(...wrap(text, columns - width - 6).map((line, i) => (i === 0 ? head : ' '.repeat(width + 6)) + line));
+    }
+  }
   return lines;
 }
 
@@ -110,7 +245,6 @@ function loraRows({ identity }: Inspected, row: Row): void {
 
 function metadataRows({ metadata, contradictions }: Inspected, lang: TextLanguage, row: Row): void {
   if (!metadata) return;
-  row({ en: 'trigger words', zh: '触发词' }, metadata.triggers.likely.map((word) => show(word, 80)).join(', '));
   row({ en: 'trained with', zh: '训练程序' }, show(metadata.trainer ?? '', 80));
   row({ en: 'base model (claimed)', zh: '底模（元数据）' }, show(metadata.baseModel ?? '', 120));
   row({ en: 'steps', zh: '训练步数' }, metadata.steps === null ? '' : String(metadata.steps));

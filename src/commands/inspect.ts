@@ -1,22 +1,52 @@
 import path from 'node:path';
+import type { RuleBase } from '../diagnosis/rule';
+import { openModel } from '../formats/model/open';
+import type { SafetensorsHeader } from '../formats/safetensors-header';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
-import type { Platform } from '../platform/platform';
+import { type AgainstCheckpoint, againstCheckpoint } from '../inspect/against';
+import { type Comparison, compare, type Side } from '../inspect/compare';
+import { SORT_KEYS, type SortKey } from '../inspect/table';
+import { type Platform, ReadError } from '../platform/platform';
 import { printJson } from '../report/json';
 import type { Problem } from '../report/problem';
+import { plainPunctuation } from '../report/text';
+import { textTheme } from '../report/theme';
 import { type CommandContext, fail } from './context';
-import { InspectError, type InspectedFile, inspectDocument, inspectFiles } from './inspect-files';
-import { fileText } from './inspect-text';
+import { InspectError, type InspectResult, inspectDocument, inspectFiles } from './inspect-files';
+import { FileJudge } from './inspect-findings';
+import { againstText, comparisonText, listText } from './inspect-list-text';
+import type { InspectedFile } from './inspect-one';
+import { Remembered } from './inspect-remembered';
+import { fileText, type TextStyle } from './inspect-text';
+import { readShipped } from './shipped';
 
 /** `inspect FILE|DIR…`: what a model file is and whether it is sound. Exit 1 when a file is broken, unsafe or faulty. */
-export async function runInspect(context: CommandContext): Promise<number> {
+export async function runInspect(context: CommandContext, rules: () => RuleBase = () => readShipped().base): Promise<number> {
   const { args, lang, platform } = context;
   const paths = args.words.map((word) => path.resolve(context.cwd, word));
   if (paths.length === 0) return fail(context, problemOf(new InspectError('no-path', 2, ''), lang), 2);
   try {
-    const result = inspectFiles(paths, args.options.has('weights') ? { lang, weights: true } : { lang }, platform);
-    if (context.json) context.stdout.write(`${printJson(inspectDocument(result))}\n`);
-    else context.stdout.write(textOf(result.files, result.notes, lang));
+    const base = rules();
+    const remembered = args.options.has('no-cache') ? null : Remembered.open(platform, lang, `${context.version}|${base.hash}`);
+    const checkpoint = checkpointOf(context);
+    const result = inspectFiles(
+      paths,
+      {
+        lang,
+        judge: new FileJudge(base, lang),
+        remembered,
+        ...(args.options.has('weights') ? { weights: true } : {}),
+        ...(args.options.has('hash') ? { hash: true } : {}),
+        stop: () => context.signal.aborted,
+      },
+      platform,
+    );
+    if (context.signal.aborted) return 130;
+    remembered?.save();
+    const answer = { ...onlyUi(result, args.options.get('ui')), checkpoint: checkpoint?.path ?? null };
+    const laid = new Map(checkpoint ? answer.files.flatMap(({ entry }) => layOn(entry.path, checkpoint.header, platform)) : []);
+    context.stdout.write(context.json ? `${printJson(jsonOf(answer, laid, lang))}\n` : textOf(answer, laid, paths, context));
     return exitOf(result.files, paths, platform);
   } catch (error) {
     if (!(error instanceof InspectError)) throw error;
@@ -24,12 +54,108 @@ export async function runInspect(context: CommandContext): Promise<number> {
   }
 }
 
-function textOf(files: readonly InspectedFile[], notes: readonly { path: string; code: string }[], lang: Language): string {
+type Answer = InspectResult & { readonly checkpoint: string | null };
+type Laid = ReadonlyMap<string, AgainstCheckpoint>;
+
+/** `--ui KIND` leaves the answers for that program. */
+function onlyUi(result: InspectResult, ui: string | true | undefined): InspectResult {
+  if (typeof ui !== 'string' || ui === 'auto') return result;
+  const files = result.files.map((file) => {
+    const fits = Array.isArray(file.entry.fits) ? (file.entry.fits as { readonly ui: string }[]) : [];
+    return { ...file, entry: { ...file.entry, fits: fits.filter((one) => one.ui === ui) } };
+  });
+  const clashes = result.clashes.filter(({ uis }) => (uis as readonly string[]).includes(ui));
+  return { ...result, files, clashes };
+}
+
+/** `--against CHECKPOINT`: its header. Throws InspectError when there is none. */
+function checkpointOf({ args, cwd, platform }: CommandContext): { path: string; header: SafetensorsHeader } | null {
+  const named = args.options.get('against');
+  if (typeof named !== 'string') return null;
+  const file = path.resolve(cwd, named);
+  if (platform.stat(file)?.kind !== 'file') throw new InspectError('not-found', 2, file);
+  const header = headerOf(file, platform);
+  if (!header) throw new InspectError('no-header', 3, file);
+  return { path: file, header };
+}
+
+function headerOf(file: string, platform: Platform): SafetensorsHeader | null {
+  try {
+    return platform.withFile(file, (bytes) => openModel(bytes).header);
+  } catch (error) {
+    if (error instanceof ReadError) return null;
+    throw error;
+  }
+}
+
+function layOn(file: string, checkpoint: SafetensorsHeader, platform: Platform): [string, AgainstCheckpoint][] {
+  const header = headerOf(file, platform);
+  return header ? [[file, againstCheckpoint(header, checkpoint)]] : [];
+}
+
+const sideOf = ({ examined, verdict }: InspectedFile): Side => ({
+  state: verdict.state,
+  identity: examined?.inspected.identity ?? null,
+  metadata: examined?.inspected.metadata ?? null,
+  weights: examined?.weights ?? null,
+});
+
+/** Two LoRAs, named one by one, are compared. */
+function comparisonOf({ files }: InspectResult): Comparison | null {
+  const [a, b] = files;
+  const looked = files.length === 2 && files.every(({ examined }) => examined?.inspected.identity?.kind === 'lora');
+  return a && b && looked ? compare(sideOf(a), sideOf(b)) : null;
+}
+
+function jsonOf(answer: Answer, laid: Laid, lang: Language): object {
   const language = lang === 'zh-CN' ? 'zh' : 'en';
-  const blocks = files.map(({ inspected, verdict }) => fileText(inspected, verdict, language).join('\n'));
-  for (const note of notes) blocks.push(`${show(note.path, 1000)}: ${note.code}`);
-  if (blocks.length === 0) blocks.push(language === 'zh' ? '没有找到模型文件。' : 'No model files found.');
-  return `${blocks.join('\n\n')}\n`;
+  const document = inspectDocument(answer, language);
+  const files = document.files.map((entry) => {
+    const found = laid.get(entry.path);
+    return found ? { ...entry, against: { path: answer.checkpoint, ...found } } : entry;
+  });
+  const found = comparisonOf(answer);
+  if (!found) return { ...document, files };
+  const [a, b] = answer.files.map(({ entry }) => entry.path);
+  const differences = found.differences.map((one) => ({ what: one.what, a: one.a, b: one.b }));
+  const first = found.first && {
+    path: found.first.which === 'a' ? a : b,
+    estimate: true,
+    why: found.first.why.map((why) => why[language]),
+  };
+  return {
+    ...document,
+    files,
+    comparison: { a, b, sameRun: found.sameRun, modules: found.modules, differences, tryFirst: first },
+  };
+}
+
+function textOf(answer: Answer, laid: Laid, paths: readonly string[], context: CommandContext): string {
+  const { lang, ascii, stdout, color, args } = context;
+  const language = lang === 'zh-CN' ? 'zh' : 'en';
+  const columns = stdout.isTTY ? Math.max(40, stdout.columns ?? 80) : 100;
+  const style: TextStyle = { lang: language, columns, ascii, theme: textTheme({ color, ascii }) };
+  const blocks: string[][] = [];
+  const table = answer.list && answer.files.length > 1 && !answer.files.every(({ examined }) => examined);
+  if (table) {
+    const sort = SORT_KEYS.find((key) => key === args.options.get('sort')) ?? ('name' satisfies SortKey);
+    const filter = args.options.get('filter');
+    const root = paths.length === 1 ? (paths[0] ?? '') : '';
+    blocks.push(listText(answer, { sort, filter: typeof filter === 'string' ? filter : '', root }, style));
+  } else blocks.push(...answer.files.map((file) => fileText(file, style)));
+  for (const [file, found] of laid) {
+    const head = laid.size > 1 ? [show(file, 1000)] : [];
+    blocks.push([...head, ...againstText(found, answer.checkpoint ?? '', style)]);
+  }
+  const comparison = comparisonOf(answer);
+  if (comparison) {
+    const [a = '', b = ''] = answer.files.map(({ entry }) => entry.path);
+    blocks.push(comparisonText(comparison, [a, b], style));
+  }
+  if (answer.notes.length > 0) blocks.push(answer.notes.map((note) => `${show(note.path, 1000)}: ${note.code}`));
+  if (answer.files.length === 0) blocks.push([language === 'zh' ? '没有找到模型文件。' : 'No model files found.']);
+  const text = blocks.map((block) => block.map((line) => line.trimEnd()).join('\n')).join('\n\n');
+  return `${ascii ? plainPunctuation(text).replaceAll('·', '-') : text}\n`;
 }
 
 /** A single file that could not be opened is "could not diagnose"; one bad file among many is a problem found. */
@@ -51,6 +177,12 @@ const MESSAGES: { readonly [code: string]: readonly [string, string, string, str
     '文件或文件夹不存在',
     'check the path; quote it if it holds spaces',
     '请检查路径；含空格时请加引号',
+  ],
+  'no-header': [
+    'no readable checkpoint',
+    '无法读取该底模',
+    'name a whole .safetensors checkpoint',
+    '请指定完整的 .safetensors 底模',
   ],
   'not-a-file': ['neither a file nor a folder', '既不是文件也不是文件夹', 'name a regular file', '请指定普通文件'],
 };

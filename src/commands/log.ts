@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { suggest } from '../diagnosis/compile/suggest';
-import { UIS, type Ui } from '../facts/families';
 import { readLog } from '../formats/log/read';
 import { show } from '../formats/show';
 import { ReadError } from '../platform/platform';
@@ -10,6 +8,7 @@ import { judge, lookAt } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
+import { uiOption } from './ui-option';
 
 const CHUNK = 1 << 20;
 
@@ -17,7 +16,7 @@ const CHUNK = 1 << 20;
 export async function runLog(context: CommandContext): Promise<number> {
   const { args, lang } = context;
   const [file, ...more] = args.words;
-  const ui = uiOf(context);
+  const ui = uiOption(context);
   if (typeof ui !== 'string') return fail(context, ui, 2);
   if (file === undefined || more.length > 0) {
     return fail(
@@ -54,18 +53,6 @@ export async function runLog(context: CommandContext): Promise<number> {
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
-}
-
-function uiOf(context: CommandContext): Ui | 'auto' | { code: string; message: string; remedy: string } {
-  const given = context.args.options.get('ui');
-  if (typeof given !== 'string' || given === 'auto') return 'auto';
-  if ((UIS as readonly string[]).includes(given)) return given as Ui;
-  const near = suggest(given, UIS);
-  return {
-    code: 'bad-value',
-    message: context.lang === 'en' ? `--ui does not know "${show(given, 80)}"` : `--ui 不认识“${show(given, 80)}”`,
-    remedy: `${near ? `${near}? ` : ''}${UIS.join(', ')}, auto`,
-  };
 }
 
 function* chunks(bytes: { size: number; read(offset: number, length: number): Uint8Array }): Generator<Uint8Array> {

@@ -70,13 +70,40 @@ export const COMMANDS: readonly Command[] = [
     name: 'inspect',
     args: 'FILE|DIR...',
     help: { en: 'what a model file is and whether it is sound', zh: '查看模型文件是什么、是否完好' },
-    options: [JSON_FLAG, flag('weights', 'look at every value, also of many files', '检查所有数值（多文件时也检查）')],
+    options: [
+      JSON_FLAG,
+      flag('weights', 'look at every value, also of many files', '检查所有数值（多文件时也检查）'),
+      flag('hash', 'hash many files and large ones too', '多文件与大文件也计算哈希'),
+      value('against', 'CHECKPOINT', 'lay it on a checkpoint, shape by shape', '与底模逐个形状对照'),
+      UI,
+      value('sort', 'KEY', 'order of a list', '列表排序', ['name', 'size', 'family', 'rank', 'kind', 'verdict']),
+      value('filter', 'TEXT', 'only rows that hold these words', '仅列出含有这些词的行'),
+      flag('no-cache', 'look at every file anew', '不使用缓存'),
+    ],
   },
   {
     name: 'log',
     args: 'FILE|-',
     help: { en: 'diagnose a console log on its own', zh: '单独诊断一份控制台日志' },
     options: [JSON_FLAG, UI, FAIL_ON, RULES],
+  },
+  {
+    name: 'prompt',
+    args: 'TEXT|-|FILE',
+    help: {
+      en: 'what a prompt, a workflow or a script loads, and how strongly',
+      zh: '查看提示词、工作流或脚本会加载什么、强度多少',
+    },
+    options: [JSON_FLAG, UI, value('install', 'PATH', 'the install to judge by', '以哪个安装为准'), FAIL_ON, RULES],
+  },
+  {
+    name: 'image',
+    args: 'FILE...',
+    help: {
+      en: 'how a picture was made, what it looks like, which LoRAs are missing',
+      zh: '查看图片的生成信息、画面外观与缺失的 LoRA',
+    },
+    options: [JSON_FLAG, UI, value('install', 'PATH', 'the install to judge by', '以哪个安装为准'), FAIL_ON, RULES],
   },
   {
     name: 'preset',
@@ -118,4 +145,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Words of the contract that later versions will have; named here so that the answer is honest. */
-export const NOT_YET = ['prompt', 'image', 'train', 'vram', 'fix', 'undo', 'open', 'triage', 'completions'];
+export const NOT_YET = ['train', 'vram', 'fix', 'undo', 'open', 'triage', 'completions'];

@@ -62,10 +62,23 @@ function addFired(fired: Map<string, Suspicion>, rule: Rule, scope: Scope, subje
 }
 
 function addOpen(open: Map<string, Open>, rule: Rule, about: Subject, trace: readonly LeafTrace[]): void {
-  const blockedBy = unique(missingOf(trace, true));
-  const key = `${rule.id}|${blockedBy.map((m) => `${m.fact}:${m.reason}`).join()}`;
+  const key = `${rule.id}|${blockersOf(trace)}`;
   const before = open.get(key);
-  open.set(key, before ? { ...before, count: before.count + 1 } : { rule, about, blockedBy, count: 1 });
+  if (before) open.set(key, { ...before, count: before.count + 1 });
+  else open.set(key, { rule, about, blockedBy: unique(missingOf(trace, true)), count: 1 });
+}
+
+/** Which facts are unknown, and why: subjects with the same ones are told together. One word list, as thousands may be alike. */
+function blockersOf(trace: readonly LeafTrace[]): string {
+  let out = '';
+  const seen = new Set<string>();
+  for (const { truth, leaf, fact } of trace) {
+    if (truth !== 'unknown') continue;
+    const word = `${leaf.fact}:${fact.state === 'unknown' ? fact.reason : 'not-stated'},`;
+    if (!seen.has(word)) out += word;
+    seen.add(word);
+  }
+  return out;
 }
 
 const VERDICT_RANK: Readonly<Record<Verdict, number>> = { confirmed: 0, likely: 1, possible: 2, unlikely: 3 };

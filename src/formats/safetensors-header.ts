@@ -15,4 +15,6 @@ export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   /** Offset of the first data byte: 8 + header length. */
   readonly dataStart: number;
+  /** True when the list of tensors is that of another file too (`TableMemo`): what is worked out from it may be kept. */
+  readonly shared?: boolean;
 }

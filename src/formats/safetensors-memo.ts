@@ -3,6 +3,10 @@ import type { TensorInfo } from './safetensors-header';
 /** Bytes of headers kept, all together. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_TABLES = 64;
+/** Tables seen once that are remembered by a hash. */
+const MAX_SEEN = 4096;
+/** Bytes of a table that its hash looks at. */
+const SAMPLE = 512;
 
 /** A table of tensors that was read and found to be right. */
 export interface KnownTable {
@@ -24,15 +28,16 @@ export class TableMemo {
   /** Oldest first. */
   #order: Kept[] = [];
   #bytes = 0;
+  readonly #seen = new Set<number>();
 
   /** The table whose text, from the first tensor's name to the end of the header, is exactly `bytes`. */
   find(bytes: Uint8Array): KnownTable | undefined {
     return this.#byLength.get(bytes.length)?.find((kept) => equal(kept.bytes, bytes));
   }
 
-  /** Keeps a copy of the bytes. The oldest give way. */
+  /** Keeps a copy of the bytes when they come the second time: most tables that come once come never again. The oldest give way. */
   keep(bytes: Uint8Array, table: KnownTable): void {
-    if (bytes.length > MAX_BYTES / 4) return;
+    if (bytes.length > MAX_BYTES / 4 || !this.#again(bytes)) return;
     const kept: Kept = { ...table, bytes: bytes.slice() };
     const list = this.#byLength.get(bytes.length);
     if (list) list.push(kept);
@@ -40,6 +45,14 @@ export class TableMemo {
     this.#order.push(kept);
     this.#bytes += bytes.length;
     while (this.#bytes > MAX_BYTES || this.#order.length > MAX_TABLES) this.#dropOldest();
+  }
+
+  #again(bytes: Uint8Array): boolean {
+    const hash = sampleHash(bytes);
+    if (this.#seen.has(hash)) return true;
+    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
+    this.#seen.add(hash);
+    return false;
   }
 
   #dropOldest(): void {
@@ -52,6 +65,14 @@ export class TableMemo {
     if (left.length > 0) this.#byLength.set(length, left);
     else this.#byLength.delete(length);
   }
+}
+
+/** Only says what is worth keeping: two tables of one hash do no harm. */
+function sampleHash(bytes: Uint8Array): number {
+  const step = Math.max(1, Math.floor(bytes.length / SAMPLE));
+  let hash = bytes.length;
+  for (let i = 0; i < bytes.length; i += step) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash;
 }
 
 /** Sixteen bytes at a time; both have the same length. */

@@ -274,7 +274,7 @@ class HeaderReader {
     // Notes may be about the tensors, and metadata may stand among them: such a table is read again each time.
     const plain = notes.length === 0 && !this.metadataInside && this.memoFrom >= 0;
     if (plain) this.memo?.keep(this.window.bytes.subarray(this.memoFrom), { tensors, dataBytes });
-    return { ok: true, header: { tensors, metadata, dataStart }, notes };
+    return { ok: true, header: { tensors, metadata, dataStart, ...(this.known ? { shared: true } : {}) }, notes };
   }
 }
 

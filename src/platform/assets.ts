@@ -11,6 +11,12 @@ export function readAsset(name: string): string {
   throw new Error(`${name} is missing from this installation; install lora-doctor again (in a clone: npm run build)`);
 }
 
+/** A shipped file's bytes (`weights.wasm`), or null when it is missing. */
+export function readAssetBytes(name: string): Uint8Array | null {
+  const path = findAsset(name);
+  return path === null ? null : readFileSync(path);
+}
+
 /** Where a shipped file stands, or null. */
 export function findAsset(name: string): string | null {
   return PLACES.map((place) => fileURLToPath(new URL(place + name, import.meta.url))).find((path) => existsSync(path)) ?? null;

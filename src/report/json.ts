@@ -7,8 +7,10 @@ import { replaceLive } from '../formats/show';
  */
 export function printJson(value: unknown): string {
   const json = JSON.stringify(value);
-  return replaceLive(json, json.length, escaped);
+  return PLAIN.test(json) ? json : replaceLive(json, json.length, escaped);
 }
+
+const PLAIN = /^[\u0020-\u007e]*$/;
 
 /** `\u` and four hexadecimal digits for each UTF-16 unit. */
 function escaped(code: number): string {

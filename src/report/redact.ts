@@ -25,6 +25,9 @@ const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['mail', /\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,10}\b/g],
 ];
 
+/** Every secret holds one of these: most strings need no closer look. */
+const MAY_HOLD_SECRET = /@|:\/\/|--|hf_|sk-|gh[pousr]_|ya29|aiza|key|token|secret|auth|bearer|\d\.\d{1,3}\.\d/i;
+
 /** `/home/NAME`, `/Users/NAME`, `C:\Users\NAME`: whoever it is, also in a log from another machine. */
 const HOMES = /((?:\/home|\/Users|[A-Za-z]:\\{1,2}Users|[A-Za-z]:\/Users)[\\/]{1,2})([^\\/\s"'<>|:]+)/g;
 
@@ -136,6 +139,7 @@ class Pass {
       this.#count('user');
       return `${start}USER-${hash64(name).slice(0, 4)}`;
     });
+    if (!MAY_HOLD_SECRET.test(out)) return out;
     for (const [kind, pattern] of SECRETS) {
       out = out.replace(pattern, (secret: string) => {
         this.#count(kind);

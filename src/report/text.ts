@@ -187,4 +187,5 @@ const PLAIN: { readonly [sign: string]: string } = {
 };
 
 /** For terminals without Unicode signs: typographic signs become ASCII; names and Chinese text stay what they are. */
-const plainPunctuation = (text: string): string => text.replace(/[…“”‘’–—×→−]/g, (sign) => PLAIN[sign] ?? sign);
+/** Signs beyond ASCII that have a plain stand-in. Words in other scripts stay. */
+export const plainPunctuation = (text: string): string => text.replace(/[…“”‘’–—×→−]/g, (sign) => PLAIN[sign] ?? sign);

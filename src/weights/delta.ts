@@ -1,27 +1,58 @@
-import { frobenius, gramOfRows, product, type Square, squaredSingularValues, traceOfProduct, transpose } from './gram';
-import type { Matrix } from './tensor';
+import { squaredSingularValues, symmetricEigenvalues, traceOfProduct } from './eigen';
+import { largestSingularValue } from './lanczos';
+import type { Maths } from './maths';
+import { type Factor, type Matrix, product, type Square, transposed } from './matrix';
 
-/** Size of ΔW before alpha. `spectral` and `effectiveRank` are null where only the norm is computed. */
+/** Size of ΔW before alpha. `spectral` and `effectiveRank` are null where they are not wanted or would cost too much. */
 export interface Delta {
   readonly norm: number;
   readonly spectral: number | null;
+  /** exp of the entropy of the squared singular values' shares. */
   readonly effectiveRank: number | null;
 }
 
-/** A factor of a module by its role, with its shape: Tucker factors need all axes. */
-export interface Factor extends Matrix {
-  readonly shape: readonly number[];
+/** How ΔW is computed: with what, and whether singular values are wanted. */
+export interface Way {
+  readonly maths: Maths;
+  readonly spectra: boolean;
 }
 
+/** Largest size of a matrix all of whose eigenvalues are computed: 20 ms; beyond, Lanczos' method gives the largest. */
+const ALL_VALUES = 160;
+/** ‖B·A‖² below this share of ‖BᵀB‖·‖AAᵀ‖ is what two large things leave of each other: float32 is not enough for it. */
+const CANCELLED = 1e-3;
+
 /** LoRA, convolutions included: ‖B·A‖ through Gram matrices. Null: the ranks of the pair disagree. */
-export function loraDelta(up: Matrix, down: Matrix, mid: Factor | undefined): Delta | null {
+export function loraDelta(way: Way, up: Matrix, down: Matrix, mid: Factor | undefined): Delta | null {
   const rank = mid?.shape[0] ?? down.rows;
   if (up.columns !== rank || (mid?.shape[1] ?? down.rows) !== down.rows) return null;
-  const gramUp = gramOfRows(transpose(up));
-  const gramDown = mid === undefined ? gramOfRows(down) : throughMid(mid, gramOfRows(down));
-  const squared = squaredSingularValues(gramUp, gramDown);
-  const norm = Math.sqrt(Math.max(traceOfProduct(gramUp, gramDown), 0));
-  return { norm, ...spectrum(squared) };
+  const { maths } = way;
+  const through = (gram: Square): Square => (mid === undefined ? gram : throughMid(mid, gram));
+  return (
+    pairDelta(way, maths.gramOfRows(maths.transpose(up)), through(maths.gramOfRows(down))) ??
+    pairDelta(way, exactGram(way, transposed(up)), through(exactGram(way, down))) ??
+    NOTHING
+  );
+}
+
+const NOTHING: Delta = { norm: 0, spectral: 0, effectiveRank: 0 };
+
+/** ΔW = B·A from BᵀB and AAᵀ. Null when their rounding may be all that is left. */
+function pairDelta({ spectra }: Way, up: Square, down: Square): Delta | null {
+  const squared = traceOfProduct(up, down);
+  const bound = Math.sqrt(traceOfProduct(up, up)) * Math.sqrt(traceOfProduct(down, down));
+  if (bound === 0) return spectra ? NOTHING : { ...NOTHING, ...NO_SPECTRUM };
+  if (up.noise > EXACT && !(squared > CANCELLED * bound)) return null;
+  const norm = Math.sqrt(Math.max(squared, 0));
+  return { norm, ...(spectra ? spectrum(squaredSingularValues(up, down)) : NO_SPECTRUM) };
+}
+
+const EXACT = 1e-9;
+const NO_SPECTRUM = { spectral: null, effectiveRank: null };
+
+/** Values outside of the kernels' memory are summed in float64. */
+function exactGram({ maths }: Way, matrix: Matrix): Square {
+  return maths.gramOfRows({ ...matrix, values: matrix.values.slice() });
 }
 
 /** Σ over the kernel of M·G·Mᵀ, M = mid[:, :, k]: what stands for AAᵀ in a Tucker convolution (lora-files.md §5.3). */
@@ -39,16 +70,19 @@ function throughMid(mid: Factor, gram: Square): Square {
       }
     }
   }
-  return { size: rows, values: out };
+  return { ...gram, size: rows, values: out };
 }
 
 function spectrum(squared: Float64Array): Pick<Delta, 'spectral' | 'effectiveRank'> {
-  const positive = [...squared].filter((value) => value > 0);
-  const total = positive.reduce((a, b) => a + b, 0);
-  if (total === 0) return { spectral: 0, effectiveRank: 0 };
+  let total = 0;
+  let most = 0;
+  for (const value of squared) {
+    total += Math.max(value, 0);
+    most = Math.max(most, value);
+  }
   let entropy = 0;
-  for (const value of positive) entropy -= (value / total) * Math.log(value / total);
-  return { spectral: Math.sqrt(Math.max(...positive)), effectiveRank: Math.exp(entropy) };
+  for (const value of squared) if (value > 0) entropy -= (value / total) * Math.log(value / total);
+  return { spectral: Math.sqrt(most), effectiveRank: total === 0 ? 0 : Math.exp(entropy) };
 }
 
 export interface LohaFactors {
@@ -60,7 +94,7 @@ export interface LohaFactors {
   readonly t2: Factor | undefined;
 }
 
-/** Largest r1·r2 for which LoHa goes through Gram matrices: beyond it the direct product is cheaper. */
+/** Largest r1·r2 for which LoHa goes through Gram matrices: beyond it the direct product is cheaper, in plain loops and in the kernels. */
 const KHATRI_RAO_LIMIT = 64;
 
 /**
@@ -68,7 +102,7 @@ const KHATRI_RAO_LIMIT = 64;
  * r is K_A·K_B with the row-wise (Khatri–Rao) products of their factors, of rank r²: for small ranks its Gram matrices cost
  * (out+in)·r⁴ where the product itself costs out·in·r, and they give the singular values too.
  */
-export function lohaDelta(factors: LohaFactors): Delta | null {
+export function lohaDelta(way: Way, factors: LohaFactors): Delta | null {
   const { w1a, w1b, w2a, w2b, t1, t2 } = factors;
   const one = t1 === undefined ? { a: w1a, b: w1b } : tuckerPair(t1, w1a, w1b);
   const two = t2 === undefined ? { a: w2a, b: w2b } : tuckerPair(t2, w2a, w2b);
@@ -76,9 +110,8 @@ export function lohaDelta(factors: LohaFactors): Delta | null {
     one.a.columns === one.b.rows && two.a.columns === two.b.rows && one.a.rows === two.a.rows && one.b.columns === two.b.columns;
   if (!fits) return null;
   if (one.b.rows * two.b.rows <= KHATRI_RAO_LIMIT) {
-    const up = gramOfRows(rowProducts(transpose(one.a), transpose(two.a)));
-    const down = gramOfRows(rowProducts(one.b, two.b));
-    return { norm: Math.sqrt(Math.max(traceOfProduct(up, down), 0)), ...spectrum(squaredSingularValues(up, down)) };
+    const up = way.maths.gramOfRows(rowProducts(transposed(one.a), transposed(two.a)));
+    return pairDelta(way, up, way.maths.gramOfRows(rowProducts(one.b, two.b))) ?? NOTHING;
   }
   let sum = 0;
   for (let i = 0; i < one.a.rows; i++) {
@@ -120,7 +153,7 @@ function tuckerPair(t: Factor, a: Matrix, b: Matrix): { a: Matrix; b: Matrix } {
       }
     }
   }
-  return { a: transpose(a), b: { rows: first, columns: kernel * b.columns, values } };
+  return { a: transposed(a), b: { rows: first, columns: kernel * b.columns, values } };
 }
 
 function rowOf(matrix: Matrix, i: number): Matrix {
@@ -135,22 +168,32 @@ export interface KronSide {
   readonly t: Factor | undefined;
 }
 
-/** LoKr: ‖kron(w1, w2)‖ = ‖w1‖·‖w2‖. Null: a side is missing or its ranks disagree. */
-export function lokrDelta(one: KronSide, two: KronSide): Delta | null {
-  const first = sideNorm(one);
-  const second = sideNorm(two);
-  return first === null || second === null ? null : { norm: first * second, spectral: null, effectiveRank: null };
+/** LoKr: norm and spectral norm of kron(w1, w2) are the products of the sides'. Null: a side is missing or its ranks disagree. */
+export function lokrDelta(way: Way, one: KronSide, two: KronSide): Delta | null {
+  const first = sideDelta(way, one);
+  const second = first === null ? null : sideDelta(way, two);
+  if (first === null || second === null) return null;
+  const times = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a * b);
+  return {
+    norm: first.norm * second.norm,
+    spectral: times(first.spectral, second.spectral),
+    effectiveRank: times(first.effectiveRank, second.effectiveRank),
+  };
 }
 
-function sideNorm({ whole, a, b, t }: KronSide): number | null {
-  if (whole !== undefined) return frobenius(whole.values);
+function sideDelta(way: Way, { whole, a, b, t }: KronSide): Delta | null {
+  if (whole !== undefined) return wholeDelta(way, whole);
   if (a === undefined || b === undefined) return null;
   const pair = t === undefined ? { a, b } : tuckerPair(t, a, b);
-  if (pair.a.columns !== pair.b.rows) return null;
-  return Math.sqrt(Math.max(traceOfProduct(gramOfRows(transpose(pair.a)), gramOfRows(pair.b)), 0));
+  return loraDelta(way, pair.a, pair.b, undefined);
 }
 
-/** A whole difference. */
-export function wholeDelta(diff: Matrix): Delta {
-  return { norm: frobenius(diff.values), spectral: null, effectiveRank: null };
+/** A whole difference, or a side of a LoKr that is stored whole. */
+export function wholeDelta({ maths, spectra }: Way, diff: Matrix): Delta {
+  const norm = Math.sqrt(maths.sumOfSquares(diff.values));
+  if (!spectra || norm === 0) return { norm, ...(spectra ? { spectral: 0, effectiveRank: 0 } : NO_SPECTRUM) };
+  if (Math.min(diff.rows, diff.columns) > ALL_VALUES)
+    return { norm, spectral: largestSingularValue(maths, diff), effectiveRank: null };
+  const gram = maths.gramOfRows(diff.rows <= diff.columns ? diff : maths.transpose(diff));
+  return { norm, ...spectrum(symmetricEigenvalues(gram)) };
 }

@@ -2,12 +2,15 @@ import type { ByteSource } from '../formats/bytes';
 import { Role } from '../formats/model/roles';
 import type { SafetensorsHeader, TensorInfo } from '../formats/safetensors-header';
 import { decodeValues, valueBytes } from './decode';
-import type { Factor } from './delta';
+import type { Delta, Way } from './delta';
+import { type Maths, plainMaths } from './maths';
+import type { Factor } from './matrix';
 import { deltaOf, groupModules, type ModuleTensors, rankOfModule, type Slot, workOf } from './module';
-import { lookAtTensor } from './tensor';
+import { lookAtTensor, type TensorLook, type Want } from './tensor';
 import { type Suspicion, suspicionsOf, verdictOf, type WeightsVerdict } from './verdict';
+import { Window } from './window';
 
-/** Multiplications spent on norms: about a minute. An SDXL LoRA of rank 128 needs three quarters of it. */
+/** Multiplications of plain loops spent on norms: about a minute. An SDXL LoRA of rank 128 needs an eighth of it with the kernels. */
 const MAX_WORK = 4e10;
 const MAX_DEAD_NAMES = 10_000;
 
@@ -16,7 +19,11 @@ export interface WeightsOptions {
   readonly maxBytes?: number;
   /** Multiplications to spend on norms at most; values are looked at all the same, and `normsCut` says that norms are left out. */
   readonly maxWork?: number;
-  /** Asked before each module: true ends the look, which is then `partial`. */
+  /** False: norms only, no singular values (`spectral` and `effectiveRank` are then null). */
+  readonly spectra?: boolean;
+  /** The kernels (`wasmMaths`). Left out: plain loops, some twenty times slower. */
+  readonly maths?: Maths;
+  /** Asked before each tensor and piece of 256 KiB: true ends the look, which is then `partial`. */
   readonly stop?: () => boolean;
 }
 
@@ -28,8 +35,9 @@ export interface ModuleWeights {
   readonly scale: number;
   /** ‖ΔW‖_F as applied at strength 1 (DoRA: before its magnitude). */
   readonly norm: number;
-  /** Null where only the norm is computed (LoHa, LoKr, whole differences). */
+  /** Null where only the norm is computed (LoHa of a large rank, `spectra` false). */
   readonly spectral: number | null;
+  /** Null too where only the largest singular value is computed (large whole differences). */
   readonly effectiveRank: number | null;
 }
 
@@ -61,14 +69,21 @@ export function lookAtWeights(source: ByteSource, header: SafetensorsHeader, opt
   const look = new Look(source, header, options);
   const { modules, rest } = groupModules(header);
   for (const module of modules) look.module(module);
-  for (const tensor of rest) look.tensor(tensor, false);
+  for (const tensor of rest) look.tensor(tensor, 'counts');
   return look.result(header);
 }
 
+/** Values that one module may hold at a time: 64 MiB as float32. A factor of a LoRA has at most a few million. */
+const MAX_HELD = 16 * 1024 * 1024;
+/** Within these sizes squares and their sums are far from the ends of float32. */
+const SAFE = { least: 1e-12, most: 1e15 };
+
 class Look {
-  private readonly source: ByteSource;
+  private readonly window: Window;
   private readonly dataStart: number;
   private readonly options: WeightsOptions;
+  private readonly way: Way;
+  private readonly stop: () => boolean;
   private bytes = 0;
   private work = 0;
   private partial = false;
@@ -81,66 +96,84 @@ class Look {
   private readonly suspicions: Suspicion[] = [];
 
   constructor(source: ByteSource, header: SafetensorsHeader, options: WeightsOptions) {
-    this.source = source;
+    const maths = options.maths ?? plainMaths();
+    this.window = new Window(source, maths.window);
     this.dataStart = header.dataStart;
     this.options = options;
+    this.way = { maths, spectra: options.spectra ?? true };
+    this.stop = options.stop ?? (() => false);
   }
 
-  /** Counts one tensor; its values when `hold` and they are finite and not too many. */
-  tensor(
-    tensor: TensorInfo,
-    hold: boolean,
-  ): { readonly factor: Factor | null; readonly zero: boolean; readonly finite: boolean } | null {
+  /** Counts one tensor. Null: its kind is not looked at, or it could not be (which makes the look partial). */
+  tensor(tensor: TensorInfo, want: Want): TensorLook | null {
     const size = tensor.end - tensor.begin;
     if (valueBytes(tensor.dtype) === 0) return null;
-    if (this.bytes + size > (this.options.maxBytes ?? Number.POSITIVE_INFINITY) || this.options.stop?.() === true) {
+    if (this.bytes + size > (this.options.maxBytes ?? Number.POSITIVE_INFINITY) || this.stop()) {
       this.partial = true;
       return null;
     }
     this.bytes += size;
-    const found = lookAtTensor(this.source, this.dataStart, tensor, hold);
+    const found = lookAtTensor(this.window, this.way.maths, this.dataStart, tensor, want, this.stop);
     if (found === null) {
       this.partial = true;
       return null;
     }
-    this.nan += found.look.nan;
-    this.inf += found.look.inf;
-    const factor = found.matrix === null ? null : { ...found.matrix, shape: tensor.shape };
-    return { factor, zero: found.look.zero, finite: found.look.nan + found.look.inf === 0 };
+    this.nan += found.nan;
+    this.inf += found.inf;
+    return found;
   }
 
   module(module: ModuleTensors): void {
-    const alphaTensor = module.tensors.get(Role.alpha);
-    const alpha = alphaTensor === undefined ? null : this.scalar(alphaTensor);
+    const { maths } = this.way;
+    maths.reset();
     const rank = rankOfModule(module);
-    const affordable = this.work + workOf(module) <= (this.options.maxWork ?? MAX_WORK);
-    if (affordable) this.work += workOf(module);
-    else this.normsCut = true;
+    const want = this.wanted(module);
     const factors = new Map<Slot, Factor>();
+    let alpha: number | null = null;
     let finite = true;
-    for (const [role, tensor] of module.tensors) {
-      if (role === Role.alpha) continue;
-      const found = this.tensor(tensor, affordable);
-      if (found?.factor) factors.set(role, found.factor);
-      if (found?.finite === false) finite = false;
+    let streamed: number | null = null;
+    for (const [role, tensor] of inFileOrder(module)) {
+      if (role === Role.alpha) {
+        alpha = this.scalar(tensor);
+        continue;
+      }
+      const found = this.tensor(tensor, want);
+      if (found === null) continue;
+      if (found.nan + found.inf > 0) finite = false;
+      if (want === 'squares') streamed = Math.sqrt(found.squares);
+      if (found.values !== null) factors.set(role, shaped(tensor.shape, inRange(found, found.values)));
     }
-    const delta = deltaOf(module, (role) => factors.get(role));
-    const computable = typeof delta !== 'string';
+    const only = { spectral: null, effectiveRank: null };
+    const delta = streamed === null ? deltaOf(module, this.way, (role) => factors.get(role)) : { norm: streamed, ...only };
     this.suspicions.push(...suspicionsOf(module, rank, alpha, typeof delta === 'string' ? delta : null));
+    if (typeof delta !== 'string' && finite) this.measured(module.name, rank, alpha, delta);
+  }
+
+  /** What is wanted of a module's tensors, within the budgets for time and memory. */
+  private wanted(module: ModuleTensors): Want {
+    let held = 0;
+    for (const tensor of module.tensors.values()) held += valuesOf(tensor);
+    const work = workOf(module, this.way);
+    if (held > MAX_HELD) {
+      if (module.tensors.size === 1 && module.tensors.has(Role.diff)) return 'squares';
+      this.normsCut = true;
+      return 'counts';
+    }
+    if (this.work + work > (this.options.maxWork ?? MAX_WORK)) {
+      this.normsCut = true;
+      return 'counts';
+    }
+    this.work += work;
+    return 'values';
+  }
+
+  private measured(name: string, rank: number | null, alpha: number | null, delta: Delta): void {
     const scale = alpha === null || rank === null || rank === 0 ? 1 : alpha / rank;
-    if (!computable || !finite || !Number.isFinite(scale)) return;
+    if (!Number.isFinite(scale)) return;
     const norm = delta.norm * Math.abs(scale);
-    if (norm === 0) this.died(module.name);
+    if (norm === 0) this.died(name);
     const spectral = delta.spectral === null ? null : delta.spectral * Math.abs(scale);
-    this.computed.push({
-      name: module.name,
-      rank,
-      alpha,
-      scale,
-      norm,
-      spectral,
-      effectiveRank: norm === 0 ? null : delta.effectiveRank,
-    });
+    this.computed.push({ name, rank, alpha, scale, norm, spectral, effectiveRank: norm === 0 ? null : delta.effectiveRank });
   }
 
   private died(name: string): void {
@@ -152,8 +185,8 @@ class Look {
   private scalar(tensor: TensorInfo): number | null {
     const width = valueBytes(tensor.dtype);
     if (width === 0 || tensor.end - tensor.begin < width) return null;
-    const bytes = this.source.read(this.dataStart + tensor.begin, width);
-    if (bytes.length < width) return null;
+    const bytes = this.window.bytes(this.dataStart + tensor.begin, width);
+    if (bytes === null) return null;
     const out = new Float64Array(1);
     decodeValues(tensor.dtype, bytes, out);
     return out[0] ?? null;
@@ -179,4 +212,30 @@ class Look {
       bytesRead: this.bytes,
     };
   }
+}
+
+/** In the order in which they lie in the file, which is read ahead; headers mostly have it already. */
+function inFileOrder({ tensors }: ModuleTensors): Iterable<[Slot, TensorInfo]> {
+  let before = -1;
+  let ordered = true;
+  for (const { begin } of tensors.values()) {
+    ordered &&= begin >= before;
+    before = begin;
+  }
+  return ordered ? tensors : [...tensors].sort(([, a], [, b]) => a.begin - b.begin);
+}
+
+function valuesOf(tensor: TensorInfo): number {
+  const width = valueBytes(tensor.dtype);
+  return width === 0 ? 0 : (tensor.end - tensor.begin) / width;
+}
+
+/** Very large and very small values are taken out of the kernels' memory: the reference sums them in float64. */
+function inRange({ most }: TensorLook, values: Float32Array): Float32Array {
+  return most === 0 || (most >= SAFE.least && most <= SAFE.most) ? values : values.slice();
+}
+
+function shaped(shape: readonly number[], values: Float32Array): Factor {
+  const rows = shape[0] ?? 1;
+  return { rows, columns: rows === 0 ? 0 : values.length / rows, values, shape };
 }

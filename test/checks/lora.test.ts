@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckContext } from '../../src/checks/check';
 import { loraCheck } from '../../src/checks/lora/check';
+import { smallLoraCheck } from '../../src/checks/lora/small-check';
 import type { FactStore, Gathered } from '../../src/facts/snapshot';
 import type { Subject } from '../../src/facts/subject';
 import { type Json, unknown } from '../../src/facts/value';
@@ -67,18 +68,18 @@ async function run(
   };
 }
 
-async function gather(installs: Record<string, Record<string, Json>>, targets: string[] = []): Promise<Gathered> {
-  const context: CheckContext = {
-    platform: nodePlatform(),
-    signal: new AbortController().signal,
-    depth: 'normal',
-    targets,
-    searching: targets.length === 0,
-    facts: store(installs),
-    progress: () => undefined,
-  };
-  return loraCheck.run(context);
-}
+const contextFor = (installs: Record<string, Record<string, Json>>, targets: string[] = []): CheckContext => ({
+  platform: nodePlatform(),
+  signal: new AbortController().signal,
+  depth: 'normal',
+  targets,
+  searching: targets.length === 0,
+  facts: store(installs),
+  progress: () => undefined,
+});
+
+const gather = async (installs: Record<string, Record<string, Json>>, targets: string[] = []): Promise<Gathered> =>
+  loraCheck.run(contextFor(installs, targets));
 
 const a1111 = (extra: Record<string, Json> = {}) => ({
   [root]: {
@@ -232,5 +233,41 @@ describe('the lora check', () => {
     const names = Object.values(gathered.facts).flatMap((facts) => Object.keys(facts));
     expect(names.filter((name) => !loraCheck.provides.includes(name))).toEqual([]);
     expect(gathered.subjects.every((subject) => subject.links?.install === `install:${root}`)).toBe(true);
+  });
+});
+
+describe('a quick look', () => {
+  it('reads no alphas and lists no caption words, and says so', async () => {
+    const path = `lora:${write('Lora/a.safetensors', small({ ss_tag_frequency: '{"1_x": {"zvx": 9}}' }))}`;
+    const quick = await loraCheck.run({ ...contextFor(a1111()), depth: 'quick' });
+    expect(quick.facts[path]?.['lora.alpha']).toEqual(unknown('not-collected'));
+    expect(quick.facts[path]?.['lora.triggers']).toEqual(unknown('not-collected'));
+    expect(quick.facts[path]?.['lora.triggerWords']).toEqual({ state: 'known', value: ['zvx'] });
+    const normal = await gather(a1111());
+    expect(normal.facts[path]?.['lora.alpha']).toEqual({ state: 'known', value: 0 });
+    expect(normal.facts[path]?.['lora.triggers']).toEqual({
+      state: 'known',
+      value: [{ word: 'zvx', count: 9, source: 'tags' }],
+    });
+  });
+
+  it('leaves out what the file does not say', async () => {
+    const path = `lora:${write('Lora/a.safetensors', small())}`;
+    const { facts } = await gather(a1111());
+    expect(facts[path]).not.toHaveProperty(['lora.baseModel']);
+    expect(facts[path]).not.toHaveProperty(['lora.vpred']);
+  });
+});
+
+describe('the look at small files', () => {
+  it('sees broken downloads, and nothing of whole LoRAs', async () => {
+    write('Lora/whole.safetensors', fixture('sdscripts-sdxl-lora-r8-pony'));
+    writeFileSync(join(root, 'Lora/empty.safetensors'), '');
+    writeFileSync(join(root, 'Lora/page.safetensors'), '<!DOCTYPE html><title>Log in</title>');
+    const { subjects, facts } = await smallLoraCheck.run(contextFor(a1111()));
+    expect(subjects.map((subject) => subject.label)).toEqual(['empty.safetensors', 'page.safetensors']);
+    const container = (file: string) => facts[`lora:${join(root, 'Lora', file)}`]?.['lora.container'];
+    expect(container('empty.safetensors')).toEqual({ state: 'known', value: 'empty' });
+    expect(container('page.safetensors')).toEqual({ state: 'known', value: 'html' });
   });
 });

@@ -95,7 +95,7 @@ describe('what is wrong, and what was meant', () => {
       ['check', '--depth', 'x'],
       ['check', '--depth'],
       ['--json=1'],
-      ['vram'],
+      [NOT_YET[0] ?? 'zzzzzz'],
     ]) {
       const { message, remedy } = wrong(argv, 'zh-CN');
       expect(message).toMatch(/\p{Script=Han}/u);

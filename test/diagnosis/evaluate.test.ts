@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/diagnosis/evaluate';
+import { evaluate, truthOf } from '../../src/diagnosis/evaluate';
 import type { Condition } from '../../src/diagnosis/rule';
 import { all, any, not, type Truth } from '../../src/diagnosis/truth';
 import { compareVersions, satisfies } from '../../src/diagnosis/version';
@@ -86,6 +86,40 @@ describe('evaluate', () => {
     expect(evaluate(some(leaf('lora.family', 'eq', 'sdxl'), 2), at('install:/a')).truth).toBe(false);
     expect(evaluate(some(leaf('lora.name', 'eq', 'q')), at('install:/a')).truth).toBe('unknown');
     expect(evaluate(some(leaf('lora.family', 'eq', 'sd15'), 1, true), at('install:/a')).truth).toBe(true);
+  });
+
+  it('finds the same truth without a trace, whatever the condition', () => {
+    const leaves = fc.constantFrom(
+      leaf('lora.family', 'eq', 'sdxl'),
+      leaf('lora.family', 'eq', { fact: 'checkpoint.family' }),
+      leaf('lora.size', 'gt', 1),
+      leaf('lora.name', 'known', false),
+      leaf('lora.name', 'eq', 'x'),
+      leaf('checkpoint.family', 'eq', 'sd15'),
+      leaf('log.signals', 'saw', { signal: ['oom'] }),
+      leaf('log.signals', 'saw', { signal: ['nan'] }),
+    );
+    const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+      condition: fc.oneof(
+        { maxDepth: 4 },
+        leaves,
+        fc.record({ is: fc.constantFrom('all' as const, 'any' as const), of: fc.array(tie('condition'), { maxLength: 4 }) }),
+        fc.record({ is: fc.constant('not' as const), of: tie('condition') }),
+        fc.record({
+          is: fc.constant('exists' as const),
+          kind: fc.constantFrom('lora' as const, 'log' as const),
+          where: tie('condition'),
+          min: fc.integer({ min: 1, max: 2 }),
+          negate: fc.boolean(),
+        }),
+      ),
+    }));
+    fc.assert(
+      fc.property(condition, fc.constantFrom('lora:/a/x', 'lora:/b/y', 'install:/a'), (tree, id) => {
+        expect(truthOf(tree, at(id))).toBe(evaluate(tree, at(id)).truth);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('turns one leaf round on demand', () => {

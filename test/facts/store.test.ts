@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diffSnapshots } from '../../src/facts/diff';
 import { Store } from '../../src/facts/store';
-import { known } from '../../src/facts/value';
+import { type Json, known } from '../../src/facts/value';
 import { registry, storeOf } from '../diagnosis/world';
 
 const lora = { kind: 'lora' as const, id: 'lora:x', label: 'x' };
@@ -16,6 +16,25 @@ describe('Store', () => {
     expect(store.get('lora:x', 'lora.size')).toMatchObject({ state: 'unknown', reason: 'timed-out' });
     store.ended({ id: 'files', status: 'ok', ms: 1 });
     expect(store.get('lora:x', 'lora.size')).toMatchObject({ state: 'unknown', reason: 'not-stated' });
+  });
+
+  it('takes records with all their fields only', () => {
+    const prompt = { kind: 'prompt' as const, id: 'prompt:x', label: 'x' };
+    const stateOf = (value: Json): string => {
+      const store = new Store(registry);
+      store.add('prompts', new Set(['prompt.problems']), {
+        subjects: [prompt],
+        facts: { 'prompt:x': { 'prompt.problems': known(value) } },
+        notes: [],
+      });
+      return store.get('prompt:x', 'prompt.problems').state;
+    };
+    expect(stateOf([])).toBe('known');
+    expect(stateOf([{ kind: 'a', more: 1 }])).toBe('known');
+    expect(stateOf([{ kind: 1 }])).toBe('unknown');
+    expect(stateOf([{}])).toBe('unknown');
+    expect(stateOf([null])).toBe('unknown');
+    expect(stateOf({ kind: 'a' })).toBe('unknown');
   });
 
   it('refuses facts that were not declared or have the wrong type, and notes them', () => {

@@ -214,7 +214,8 @@ describe('what is odd, and what cannot be followed', () => {
 
 describe('any bytes', () => {
   it('PK-61 mutants never throw, and a whole payload is never called safe', () => {
-    const base = bytes(STATE.subarray(0, STATE.length - 1), '0', HOSTILE.subarray(2));
+    // Far enough behind that no changed length makes a mere text of the payload: then `safe` would be right.
+    const base = bytes(STATE.subarray(0, STATE.length - 1), '0', 'N0'.repeat(2000), HOSTILE.subarray(2));
     fc.assert(
       fc.property(fc.nat(STATE.length - 2), fc.nat(255), fc.boolean(), (at, value, insert) => {
         const mutant = insert ? bytes(base.subarray(0, at), value, base.subarray(at)) : base.with(at, value);

@@ -25,6 +25,24 @@ describe('publish', () => {
     expect(redacted('version 2.1.2+cu121')).toBe('version 2.1.2+cu121');
   });
 
+  it.each([
+    ['hf_abcdefghijklmnopqrstuv'],
+    ['sk-abcdefghijklmnopqrstuv'],
+    ['ghp_abcdefghijklmnopqrstuv'],
+    ['ya29.abcdefghijklmnopqrstuv'],
+    ['AIzaabcdefghijklmnopqrstuvwxyz0123456789'],
+    ['Api-Key: abcdefghijklmnop'],
+    ['AUTHORIZATION=abcdefghijklmnop'],
+    ['bearer abcdefghijklmnop'],
+    ['secret: abcdefghijklmnop'],
+    ['--password abcdefghijklmnop'],
+    ['ftp://me:abcdefghijklmnop@box'],
+    ['10.0.0.7'],
+    ['mia@example.org'],
+  ])('hides %s when it stands alone', (text) => {
+    expect(redacted(text)).toMatch(/<(?:token|password|address|mail) [0-9a-f]{6}>/);
+  });
+
   it('gives equal things equal stand-ins', () => {
     expect(redacted('/home/bob/x')).toBe(redacted('/home/bob/x'));
     expect(redacted('/home/bob/x')).not.toBe(redacted('/home/eve/x'));

@@ -82,7 +82,7 @@ export function sampleReport(findings: readonly Finding[], over: Partial<Report>
     differentials: [],
     inconclusive: [],
     notes: [],
-    facts: {},
+    facts: { schema: 'lora-doctor/facts@1', takenAt: '2026-01-01T00:00:00.000Z', subjects: [], notes: [], checks: [] },
     ...over,
   };
 }

@@ -40,13 +40,14 @@ describe('session', () => {
   const names = () => events.map((event) => ('finding' in event ? `${event.event} ${event.finding.fingerprint}` : event.event));
   const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
   const change = (path = '/a', at = 1000) => ({ kind: 'changed' as const, path, at });
-  const open = () => {
+  const open = (more: { first?: Report } = {}) => {
     session = createSession({
       scan: fake.scan,
       request: { targets: ['/ui'], searching: false, depth: 'normal', lang: 'en' },
       now: () => Date.now(),
       coalesceMs: 100,
       confirmMs: 500,
+      ...more,
     });
     events = [];
     session.onEvent((event) => events.push(event));
@@ -66,6 +67,16 @@ describe('session', () => {
     expect(session.current()).toMatchObject({ phase: 'scanning', report: null });
     await settle();
     expect(session.current()).toMatchObject({ phase: 'ready', checks: [{ id: 'lora', status: 'ok' }] });
+    expect(names()).toEqual(['report']);
+  });
+
+  it('shows what is known before the first scan, and tells the whole report of that scan all the same', async () => {
+    session.close();
+    const first = sampleReport([sampleFinding({ fingerprint: 'early' })]);
+    open({ first });
+    expect(session.current()).toMatchObject({ phase: 'scanning', report: first });
+    await settle();
+    expect(session.current().report?.findings.map((finding) => finding.fingerprint)).toEqual(['a']);
     expect(names()).toEqual(['report']);
   });
 

@@ -30,23 +30,30 @@ export const imagesCheck: Check = {
 
 async function gather(context: CheckContext): Promise<Gathered> {
   const notes: Note[] = [];
+  const gathered = await lookAtAll(context, candidates(context, notes));
+  return { ...gathered, notes: [...notes, ...gathered.notes] };
+}
+
+/** Pictures that the user names, and nothing else; `install`: the one they are judged by. */
+export function gatherPictures(context: CheckContext, paths: readonly string[], install: string | null): Promise<Gathered> {
+  const pictures = paths.flatMap((path): Candidate[] => {
+    const info = context.platform.stat(path);
+    return info ? [{ path, info, install, index: 0 }] : [];
+  });
+  return lookAtAll(context, pictures);
+}
+
+async function lookAtAll(context: CheckContext, all: readonly Candidate[]): Promise<Gathered> {
+  const notes: Note[] = [];
   const subjects: Subject[] = [];
   const facts: Record<string, FactMap> = {};
   let budget = PIXEL_BUDGET;
-  const all = candidates(context, notes);
   for (const [done, picture] of all.entries()) {
     if (context.signal.aborted) break;
     context.progress({ done, total: all.length, what: picture.path });
-    const id = `image:${picture.path}`;
+    const { id, subject } = subjectOf(picture);
     if (facts[id]) continue;
-    const label = picture.path.split(/[\\/]/).pop() ?? picture.path;
-    subjects.push({
-      kind: 'image',
-      id,
-      path: picture.path,
-      label,
-      ...(picture.install ? { links: { install: picture.install } } : {}),
-    });
+    subjects.push(subject);
     const common: FactMap = {
       'image.path': known(picture.path),
       'image.index': known(picture.index),
@@ -66,6 +73,12 @@ async function gather(context: CheckContext): Promise<Gathered> {
   }
   if (budget <= 0) notes.push({ check: ID, code: 'pixel-budget', detail: 'not every picture was decoded' });
   return { subjects, facts, notes };
+}
+
+function subjectOf({ path, install }: Candidate): { id: string; subject: Subject } {
+  const id = `image:${path}`;
+  const label = path.split(/[\\/]/).pop() ?? path;
+  return { id, subject: { kind: 'image', id, path, label, ...(install ? { links: { install } } : {}) } };
 }
 
 function candidates(context: CheckContext, notes: Note[]): Candidate[] {

@@ -26,7 +26,7 @@ export function expectedOf(ui: Ui, version: string | null, os: InstallOs): Expec
     case 'reforge':
       return { python: [7, 13], torch: null, needs: A1_NEEDS };
     case 'forge-classic':
-      return { python: [10, 11], torch: null, needs: A1_NEEDS };
+      return { python: [10, 11], torch: null, needs: ['torch', 'torchvision', 'gradio', 'safetensors', 'numpy'] };
     case 'forge-neo':
       return { python: [11, 13], torch: null, needs: A1_NEEDS };
     case 'sdnext':

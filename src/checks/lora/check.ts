@@ -17,8 +17,8 @@ const ID = 'lora';
 /** More model files than this are not opened; the rest is noted. */
 const MAX_FILES = 20_000;
 const MAX_ENTRIES = 200_000;
-/** Files opened between two moments for the event loop: a screen and the time limit live there. */
-const BATCH = 50;
+/** Milliseconds between two moments for the event loop: a screen and the time limit live there. */
+const BREATH_MS = 40;
 
 /** Looks at every model file of every install, and of the folders that the user named: headers and opcodes only, no values. */
 export const loraCheck: Check = {
@@ -39,6 +39,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
   const facts: { [subjectId: string]: FactMap } = {};
   const byInstall = new Map<string, SeenFile[]>();
   const opened = new Map<string, SeenFile>();
+  let breathed = context.platform.now();
   const reading = startReading(context.platform, context.depth === 'quick');
   for (const folder of folders) {
     for (const file of find(context, folder, notes)) {
@@ -53,9 +54,10 @@ async function gather(context: CheckContext): Promise<Gathered> {
         ? { ...file, looked: before.looked, failure: before.failure }
         : lookAt(context.platform, file, reading, notes);
       opened.set(file.path, seen);
-      if (opened.size % BATCH === 0) {
+      if (context.platform.now() - breathed > BREATH_MS) {
         context.progress({ done: opened.size, what: file.path });
         await pause();
+        breathed = context.platform.now();
       }
       add(context, seen, reading, subjects, facts);
       remember(byInstall, owner, seen);

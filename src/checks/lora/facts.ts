@@ -191,21 +191,38 @@ interface Writer {
   readonly facts: Facts;
 }
 
+/** Ids of facts by name: built once, not for each of thousands of files. */
+const IDS = new Map<string, Map<string, string>>();
+
+function idsOf(kind: string): (name: string) => string {
+  const known = IDS.get(kind) ?? new Map<string, string>();
+  IDS.set(kind, known);
+  return (name) => {
+    let id = known.get(name);
+    if (id === undefined) {
+      id = `${kind}.${name}`;
+      known.set(name, id);
+    }
+    return id;
+  };
+}
+
 function writer(kind: string): Writer {
   const facts: Facts = {};
+  const id = idsOf(kind);
   const put = (name: string, value: Json): void => {
-    facts[`${kind}.${name}`] = known(value);
+    facts[id(name)] = known(value);
   };
   return Object.assign(put, {
     facts,
     stated: (name: string, value: Json): void => {
-      if (value !== null) facts[`${kind}.${name}`] = known(value);
+      if (value !== null) facts[id(name)] = known(value);
     },
     na: (...names: string[]): void => {
-      for (const name of names) facts[`${kind}.${name}`] = na;
+      for (const name of names) facts[id(name)] = na;
     },
     unknown: (reason: UnknownReason, ...names: string[]): void => {
-      for (const name of names) facts[`${kind}.${name}`] = unknown(reason);
+      for (const name of names) facts[id(name)] = unknown(reason);
     },
   });
 }

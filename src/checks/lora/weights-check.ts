@@ -2,9 +2,10 @@ import { loraWeightFacts } from '../../facts/registry/lora';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { type Fact, known, unknown } from '../../facts/value';
-import { readSafetensors } from '../../formats/safetensors';
-import { ReadError } from '../../platform/platform';
-import { lookAtWeights, type WeightsLook } from '../../weights/look';
+import { findAsset } from '../../platform/assets';
+import type { WeightsLook } from '../../weights/look';
+import { weighAll } from '../../weights/pool';
+import type { Weighed } from '../../weights/weigh';
 import type { Check, CheckContext } from '../check';
 
 const ID = 'weights';
@@ -12,6 +13,14 @@ const ID = 'weights';
 const NORMAL_BYTES = 768 * 1024 * 1024;
 /** Multiplications for norms at depth normal, about a second a file: the median of the modules that fit is enough for a verdict. */
 const NORMAL_WORK = 1e9;
+
+type Facts = { [subjectId: string]: FactMap };
+
+interface Suspect {
+  readonly lora: Subject;
+  readonly path: string;
+  readonly size: number;
+}
 
 /**
  * Looks at the values of suspects: LoRAs that recent prompts used and files that the user named; at depth deep all LoRAs. The rest stays
@@ -28,7 +37,7 @@ export const weightsCheck: Check = {
 };
 
 async function gather(context: CheckContext): Promise<Gathered> {
-  const facts: { [subjectId: string]: FactMap } = {};
+  const facts: Facts = {};
   const notes: Note[] = [];
   const uses = context.facts.subjects('use');
   const recent = new Set<string>();
@@ -46,21 +55,46 @@ async function gather(context: CheckContext): Promise<Gathered> {
       'lora.provenByPicture': known(worked.has(lora.id)),
     };
   const suspects = context.depth === 'quick' ? [] : all.filter((lora) => isSuspect(context, lora, recent));
-  let left = context.depth === 'deep' ? Infinity : NORMAL_BYTES;
-  for (const [index, lora] of suspects.entries()) {
-    if (context.signal.aborted) break;
-    context.progress({ done: index, total: suspects.length, what: lora.path ?? lora.label });
-    const size = context.facts.value<number>(lora.id, 'lora.size') ?? 0;
-    if (size > left) {
-      notes.push({ check: ID, code: 'budget-bytes', path: lora.path ?? lora.id });
-      facts[lora.id] = { ...facts[lora.id], ...unlooked(unknown('too-large')) };
-      continue;
-    }
-    left -= size;
-    facts[lora.id] = { ...facts[lora.id], ...look(context, lora, notes) };
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  }
+  await weighSuspects(context, withinBudget(context, suspects, facts, notes), facts, notes);
   return { subjects: [], facts, notes };
+}
+
+/** Those that the budget of bytes suffices for; the others are noted. */
+function withinBudget(context: CheckContext, suspects: readonly Subject[], facts: Facts, notes: Note[]): Suspect[] {
+  let left = context.depth === 'deep' ? Infinity : NORMAL_BYTES;
+  return suspects.flatMap((lora) => {
+    const size = context.facts.value<number>(lora.id, 'lora.size') ?? 0;
+    if (size <= left) {
+      left -= size;
+      return [{ lora, path: lora.path ?? '', size }];
+    }
+    notes.push({ check: ID, code: 'budget-bytes', path: lora.path ?? lora.id });
+    facts[lora.id] = { ...facts[lora.id], ...unlooked(unknown('too-large')) };
+    return [];
+  });
+}
+
+async function weighSuspects(context: CheckContext, suspects: readonly Suspect[], facts: Facts, notes: Note[]): Promise<void> {
+  const options = { spectra: false, ...(context.depth === 'deep' ? {} : { maxWork: NORMAL_WORK }) };
+  const jobs = suspects.map(({ path }) => ({ path, options }));
+  const results: Weighed[] = [];
+  let count = 0;
+  await weighAll(jobs, {
+    script: findAsset('weights-worker.js'),
+    bytes: suspects.reduce((sum, { size }) => sum + size, 0),
+    signal: context.signal,
+    done: (index, result) => {
+      results[index] = result;
+      context.progress({ done: ++count, total: jobs.length, what: jobs[index]?.path ?? '' });
+    },
+  });
+  for (const [index, { lora, path }] of suspects.entries()) {
+    const result = results[index];
+    if (result === undefined) continue;
+    if ('error' in result && result.error !== 'damaged') notes.push({ check: ID, code: `unreadable-${result.error}`, path });
+    const found = 'look' in result ? weightFactsOf(result.look) : unlooked(unknown('unreadable'));
+    facts[lora.id] = { ...facts[lora.id], ...found };
+  }
 }
 
 /**
@@ -88,29 +122,8 @@ function isSuspect(context: CheckContext, lora: Subject, recent: ReadonlySet<str
   return context.depth === 'deep' || recent.has(lora.id) || (lora.links?.install === undefined && !context.searching);
 }
 
-function look(context: CheckContext, lora: Subject, notes: Note[]): FactMap {
-  const path = lora.path ?? '';
-  try {
-    return context.platform.withFile(path, (bytes) => {
-      const header = readSafetensors(bytes);
-      return header.ok
-        ? factsOf(
-            lookAtWeights(bytes, header.header, {
-              stop: () => context.signal.aborted,
-              ...(context.depth === 'deep' ? {} : { maxWork: NORMAL_WORK }),
-            }),
-          )
-        : unlooked(unknown('unreadable'));
-    });
-  } catch (error) {
-    if (!(error instanceof ReadError)) throw error;
-    notes.push({ check: ID, code: `unreadable-${error.code}`, path });
-    return unlooked(unknown('unreadable'));
-  }
-}
-
 /** A look that a budget cut short may have missed a NaN: what it did find stands, the rest is unknown. */
-function factsOf(weights: WeightsLook): FactMap {
+export function weightFactsOf(weights: WeightsLook): FactMap {
   const { verdict, norm, partial } = weights;
   const cut = unknown('too-large');
   if (partial) {

@@ -1,5 +1,7 @@
 import type { Ui } from '../../facts/families';
+import { chosenFacts as chosenFactList } from '../../facts/registry/install';
 import { promptFacts } from '../../facts/registry/prompt';
+import { scriptFacts } from '../../facts/registry/script';
 import { useFacts } from '../../facts/registry/use';
 import type { FactMap, FactStore, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
@@ -9,10 +11,12 @@ import type { Inventory } from '../../formats/prompt/inventory';
 import { isUsed } from '../../formats/prompt/resolve';
 import type { Check, CheckContext } from '../check';
 import { type Asked, askedFrom } from './asked';
-import { collect } from './collect';
+import { chosenFacts } from './chosen';
+import { collect, fromPictures } from './collect';
 import { effectKey, effects } from './effect';
 import { baseFamily, findBase, inventoryOf } from './models';
 import { type Placed, place as placeInOrder } from './order';
+import { outcomeOf } from './outcome';
 import { promptFactsOf } from './prompt-facts';
 import { type Os, Resolver } from './resolve-all';
 import { factsOfUse } from './use-facts';
@@ -22,7 +26,7 @@ export const promptsCheck: Check = {
   id: 'prompts',
   title: { en: 'Prompts and workflows', zh: '提示词与工作流' },
   needs: ['install', 'lora', 'images'],
-  provides: [...promptFacts, ...useFacts].map((f) => f.id),
+  provides: [...promptFacts, ...useFacts, ...chosenFactList].map((f) => f.id),
   depth: 'quick',
   timeoutMs: 30_000,
   run: (context) => {
@@ -51,13 +55,15 @@ function gatherInstall(context: CheckContext, install: Subject | null, out: Muta
   };
   const knows = (name: string): boolean => inventory().byStem.has(name) || inventory().aliases.has(name);
   const all = collect({ context, notes: out.notes, install, ui, knows });
-  if (all.length === 0) return;
-  const resolver = new Resolver(inventory(), osOf(facts, install));
-  if (install?.path) resolver.searchMissing(context, install.path, all);
   const placed = placeInOrder(all);
   context.progress({ done: placed.length, total: placed.length, what: install?.path ?? '' });
-  addPrompts({ facts, install, resolver }, all, placed, out);
-  linkPictures(all, placed, out, context);
+  if (all.length > 0) {
+    const resolver = new Resolver(inventory(), osOf(facts, install));
+    if (install?.path) resolver.searchMissing(context, install.path, all);
+    addPrompts({ facts, install, resolver }, all, placed, out);
+    linkPictures(all, placed, out, context);
+  }
+  if (install) out.facts[install.id] = chosenFacts(facts, install, placed);
 }
 
 function osOf(facts: FactStore, install: Subject | null): Os {
@@ -80,16 +86,19 @@ function addPrompts(house: Household, all: readonly Asked[], placed: readonly Pl
 
 /**
  * What a prompt typed by the user would load: an infotext, a ComfyUI graph, or plain prompt text, on this install or
- * (null) on a program of this kind whose files are not known. One `prompt` subject with the id `prompt:text`.
+ * (null) on a program of this kind whose files are not known. One `prompt` subject with the id `prompt:<key>`. A text
+ * that names no checkpoint is judged with the one chosen in the settings of the install.
  */
-export function gatherText(facts: FactStore, install: Subject | null, ui: Ui, text: string): Gathered {
+export function gatherText(facts: FactStore, install: Subject | null, ui: Ui, text: string, key = 'text'): Gathered {
   const out: Mutable = { subjects: [], facts: {}, notes: [] };
   const inventory = inventoryOf(facts, install);
   const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
   const graph = text.trimStart().startsWith('{') ? readGraph(text) : null;
-  const generation = graph ?? readInfotext(text);
+  const told = graph ?? readInfotext(text);
+  const chosen = install ? (facts.value<string>(install.id, 'install.checkpointSetting') ?? null) : null;
+  const generation = { ...told, checkpoint: told.checkpoint ?? chosen };
   const asked = askedFrom({
-    path: 'text',
+    path: key,
     source: 'text',
     ui: graph ? 'comfyui' : ui,
     mtimeMs: 0,
@@ -99,6 +108,22 @@ export function gatherText(facts: FactStore, install: Subject | null, ui: Ui, te
     knows,
   });
   addPrompts({ facts, install, resolver: new Resolver(inventory, osOf(facts, install)) }, [asked], placeInOrder([asked]), out);
+  return out;
+}
+
+/** What the pictures among the facts asked for, and nothing else of the install. All count as made just now: the user named them. */
+export function gatherPicturePrompts(context: CheckContext, install: Subject | null, ui: Ui | null): Gathered {
+  const out: Mutable = { subjects: [], facts: {}, notes: [] };
+  const { facts } = context;
+  const inventory = inventoryOf(facts, install);
+  const knows = (name: string): boolean => inventory.byStem.has(name) || inventory.aliases.has(name);
+  const program = ui ?? (install ? (facts.value<Ui>(install.id, 'install.ui') ?? null) : null);
+  const all = fromPictures({ context, notes: out.notes, install, ui: program, knows });
+  const resolver = new Resolver(inventory, osOf(facts, install));
+  if (install?.path) resolver.searchMissing(context, install.path, all);
+  const placed = placeInOrder(all).map((asked) => ({ ...asked, recent: true }));
+  addPrompts({ facts, install, resolver }, all, placed, out);
+  linkPictures(all, placed, out, context);
   return out;
 }
 
@@ -118,10 +143,11 @@ function addPrompt(input: PromptInput, out: Mutable): void {
     ...(asked.image ? { image: asked.image } : {}),
   };
   const baseLink = base && !base.isLora ? { checkpoint: base.subject.id } : {};
-  let used = 0;
+  const resolutions = asked.loras.map((lora) => (install ? resolver.resolve(asked, lora) : null));
+  const used = resolutions.filter((r) => r !== null && isUsed(r.kind)).length;
+  const someMissing = resolutions.some((r) => r !== null && !isUsed(r.kind));
   for (const [position, lora] of asked.loras.entries()) {
-    const resolution = install ? resolver.resolve(asked, lora) : null;
-    if (resolution && isUsed(resolution.kind)) used++;
+    const resolution = resolutions[position] ?? null;
     const own = lora.base === null || lora.base === checkpoint ? base : findBase(facts, install, lora.base);
     const id = `use:${asked.id}#${position}`;
     const file = resolution?.entry?.id;
@@ -139,7 +165,9 @@ function addPrompt(input: PromptInput, out: Mutable): void {
     const effect = (asked.image && input.effects.get(effectKey(asked.image, lora.name))) || 'unknown';
     const { writesHashes, unreachable } = input;
     const checkpointFamily = baseFamily(own, asked.ui);
-    out.facts[id] = factsOfUse({ asked, lora, position, resolution, checkpointFamily, effect, writesHashes, unreachable }, facts);
+    const outcome = outcomeOf(asked, lora, resolution, someMissing);
+    const use = { asked, lora, position, resolution, outcome, checkpointFamily, effect, writesHashes, unreachable };
+    out.facts[id] = factsOfUse(use, facts);
   }
   const label = asked.path.split(/[\\/]/).pop() ?? asked.path;
   out.subjects.push({ kind: 'prompt', id: asked.id, path: asked.path, label, links: { ...links, ...baseLink } });

@@ -61,7 +61,8 @@ function fromParams(place: Place): Asked[] {
   ];
 }
 
-function fromPictures(place: Place): Asked[] {
+/** What the pictures among the facts tell, those of this install or of none. */
+export function fromPictures(place: Place): Asked[] {
   const { context, install } = place;
   const mine = context.facts.subjects('image').filter((i) => i.links?.install === install?.id);
   return mine.flatMap((image): Asked[] => {

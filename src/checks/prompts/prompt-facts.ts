@@ -35,6 +35,9 @@ export function promptFactsOf(asked: Placed, base: BaseModel | null, usedCount: 
     'prompt.allOff': known(reading.allOff),
     'prompt.wiring': asked.graph ? known([...asked.graph.wiring]) : na,
     ...baseFacts(asked, base),
+    'prompt.loader': asked.graph ? stated(asked.graph.loader) : na,
+    'prompt.sampling': asked.graph ? stated(asked.graph.sampling) : na,
+    'prompt.ownVae': known(g.vae !== null),
     'prompt.checkpointHash': stated(g.checkpointHash),
     'prompt.vae': stated(g.vae),
     'prompt.width': stated(g.width),
@@ -51,6 +54,11 @@ export function promptFactsOf(asked: Placed, base: BaseModel | null, usedCount: 
     'prompt.usedCount': usedCount === null ? unknown('not-collected') : known(usedCount),
     'prompt.strengthSum': known(round(strengths.reduce((sum, s) => sum + s, 0))),
     'prompt.maxStrength': known(round(Math.max(0, ...strengths))),
+    'prompt.scriptClient': na,
+    'prompt.scriptNeedsApi': na,
+    'prompt.scriptProblems': na,
+    'prompt.scriptProblemKinds': na,
+    'prompt.scriptUnknown': na,
   };
 }
 

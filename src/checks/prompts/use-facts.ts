@@ -1,9 +1,11 @@
 import type { Family } from '../../facts/families';
 import type { FactMap, FactStore } from '../../facts/snapshot';
 import { type Fact, known, na, unknown } from '../../facts/value';
+import type { Outcome } from '../../formats/prompt/outcome';
 import { hasExtension, isUsed, type Resolution } from '../../formats/prompt/resolve';
 import type { AskedLora } from './asked';
 import type { Effect } from './effect';
+import { emphasisedParts } from './emphasis';
 import { familiesFit } from './fit';
 import type { Placed } from './order';
 import { familyFact, stated } from './prompt-facts';
@@ -14,6 +16,7 @@ export interface UseInput {
   readonly lora: AskedLora;
   readonly position: number;
   readonly resolution: Resolution | null;
+  readonly outcome: Outcome;
   readonly checkpointFamily: Family | null;
   readonly effect: Effect;
   /** Some generation of this install has `Lora hashes`: so they are written, and a missing field says something. */
@@ -38,6 +41,7 @@ export function factsOfUse(input: UseInput, facts: FactStore): FactMap {
     'use.promptIndex': known(asked.index),
     'use.finished': asked.source === 'workflow' || asked.source === 'config' ? na : known(asked.image !== null),
     'use.active': known(lora.active),
+    'use.outcome': known(input.outcome),
     'use.position': known(input.position),
     'use.count': known(same.length),
     'use.wiring': lora.wiring === null ? na : known([...lora.wiring]),
@@ -47,6 +51,7 @@ export function factsOfUse(input: UseInput, facts: FactStore): FactMap {
     'use.hash': stated(asked.generation.loraHashes?.get(hashName(lora.name)) ?? null),
     'use.effect': known(input.effect),
     ...triggerFacts(input, facts, file),
+    ...emphasisFacts(input, facts, file),
     'use.loraFamily': familyFact(loraFamily),
     'use.checkpointFamily': familyFact(input.checkpointFamily),
     'use.familyMatches': fitFact(loraFamily, input.checkpointFamily),
@@ -85,13 +90,31 @@ function inHashes({ asked, lora, resolution, writesHashes }: UseInput): 'yes' | 
 }
 
 function triggerFacts({ asked, resolution }: UseInput, facts: FactStore, file: string | null): FactMap {
-  const words = file === null ? undefined : facts.value<readonly string[]>(file, 'lora.triggerWords');
-  if (words === undefined)
+  const trained = file === null ? undefined : facts.value<readonly string[]>(file, 'lora.triggerWords');
+  const beside = file === null ? undefined : facts.value<readonly string[]>(file, 'lora.sidecarWords');
+  if (trained === undefined && !beside?.length)
     return { 'use.triggerWords': unknown('not-collected'), 'use.triggerPresent': unknown('not-collected') };
+  const words = [...new Set([...(trained ?? []), ...(beside ?? [])])];
   // A LoRA that is not loaded needs no trigger word.
   const idle = words.length === 0 || asked.source === 'config' || (resolution !== null && !isUsed(resolution.kind));
   const present: Fact = idle ? na : known(triggerPresent(words, asked.reading.plain));
   return { 'use.triggerWords': known(words.slice(0, 50)), 'use.triggerPresent': present };
+}
+
+/** How hard the prompt and the LoRA together push a body part: strength times the summed weights of its words. */
+function emphasisFacts({ asked, lora }: UseInput, facts: FactStore, file: string | null): FactMap {
+  const list = (id: string): readonly string[] => (file === null ? [] : (facts.value<readonly string[]>(file, id) ?? []));
+  const tags = file === null ? [] : (facts.value<readonly { readonly word?: string }[]>(file, 'lora.triggers') ?? []);
+  const words = [...list('lora.triggerWords'), ...list('lora.sidecarWords'), ...tags.map((t) => t.word ?? '')];
+  const parts = emphasisedParts(
+    words.flatMap((w) => w.split(/[,，、]/)),
+    asked.reading.plain,
+  );
+  const push = Math.max(0, ...parts.values()) * (lora.unet ?? 0);
+  return {
+    'use.emphasisedParts': known([...parts.keys()].slice(0, 20)),
+    'use.partPush': Number.isFinite(push) ? known(Math.round(push * 100) / 100) : unknown('not-stated'),
+  };
 }
 
 function fitFact(lora: Family | null, checkpoint: Family | null): Fact {

@@ -4,12 +4,13 @@ import { encoderFacts } from './encoder';
 import { gpuFacts } from './gpu';
 import { imageFacts } from './image';
 import { buildRegistry } from './index';
-import { installFacts } from './install';
+import { chosenFacts, installFacts } from './install';
 import { logFacts } from './log';
 import { loraFacts, loraWeightFacts } from './lora';
 import { machineFacts } from './machine';
 import { promptFacts } from './prompt';
 import { saidFacts } from './said';
+import { scriptFacts } from './script';
 import { useFacts } from './use';
 import { vaeFacts } from './vae';
 
@@ -17,6 +18,7 @@ import { vaeFacts } from './vae';
 export const registry = buildRegistry([
   cacheFacts,
   checkpointFacts,
+  chosenFacts,
   encoderFacts,
   gpuFacts,
   imageFacts,
@@ -27,6 +29,7 @@ export const registry = buildRegistry([
   machineFacts,
   promptFacts,
   saidFacts,
+  scriptFacts,
   useFacts,
   vaeFacts,
 ]);

@@ -221,3 +221,10 @@ export const installFacts = [
     ],
   }),
 ];
+
+/** The model that Forge or Neo would load, and what goes with it; known once requests and model files are read. */
+export const chosenFacts = defineFacts('install', 'prompts', {
+  chosenModel: [text(), { en: 'Checkpoint in use', zh: '正在使用的底模' }],
+  chosenBare: [bool(), { en: 'It has no text encoder inside', zh: '该底模文件不含文本编码器' }],
+  chosenEncoders: [num(), { en: 'Text encoders chosen beside it', zh: '另外选择的文本编码器数量' }],
+});

@@ -53,6 +53,12 @@ export const promptFacts = [
     checkpointFound: [bool(), { en: 'The checkpoint is on this disk', zh: '能找到该底模文件' }],
     checkpointIsLora: [bool(), { en: 'The file chosen as checkpoint is a LoRA', zh: '被选作底模的文件其实是 LoRA' }],
     vae: [text(), { en: 'VAE', zh: 'VAE' }],
+    ownVae: [bool(), { en: 'A VAE besides that of the checkpoint is named', zh: '指定了底模自带以外的 VAE' }],
+    loader: [text(), { en: 'Node type that loads the base model', zh: '加载底模的节点类型' }],
+    sampling: [
+      text(),
+      { en: 'Prediction type set by a ModelSamplingDiscrete node', zh: 'ModelSamplingDiscrete 节点设置的预测类型' },
+    ],
     width: [num('pixels'), { en: 'Width', zh: '宽度' }],
     height: [num('pixels'), { en: 'Height', zh: '高度' }],
     steps: [num(), { en: 'Steps', zh: '步数' }],

@@ -1,4 +1,5 @@
 import { WIRING_PROBLEMS } from '../../formats/comfy-graph/wiring';
+import { OUTCOMES } from '../../formats/prompt/outcome';
 import { RESOLUTIONS } from '../../formats/prompt/resolve';
 import { bool, defineFacts, num, oneOf, text, texts } from '../define';
 import { FAMILIES, UIS } from '../families';
@@ -22,6 +23,17 @@ export const useFacts = [
         about: {
           en: 'ComfyUI refuses to run a graph with an unknown file name, so there a finished picture proves that the file was in the list at that time; A1111 and its forks run all the same.',
           zh: 'ComfyUI 会拒绝运行文件名不存在的节点图，因此已有图片说明当时能找到该文件；A1111 及其分支则照常运行。',
+        },
+      },
+    ],
+    outcome: [
+      oneOf(OUTCOMES),
+      {
+        en: 'What becomes of it',
+        zh: '实际结果',
+        about: {
+          en: 'loads: a file is read and applied. loads-if-present: the files are not known. all-off-…: the program leaves out every LoRA of this generation, because a tag is no number or (Forge, reForge, Classic) another LoRA is missing.',
+          zh: 'loads：会读取并应用文件。loads-if-present：文件列表未知。all-off-…：该次生成的全部 LoRA 都会被跳过，原因是某个标签数值无效，或（Forge、reForge、Classic）另一个 LoRA 缺失。',
         },
       },
     ],
@@ -72,6 +84,14 @@ export const useFacts = [
     ],
     triggerPresent: [bool(), { en: 'A trigger word of this LoRA is in the prompt', zh: '提示词中含有其触发词' }],
     triggerWords: [texts(), { en: 'Trigger words of this LoRA', zh: '该 LoRA 的触发词' }],
+    emphasisedParts: [
+      texts(),
+      {
+        en: 'Body parts of this LoRA that the prompt weights up or names again',
+        zh: '提示词中被加权或重复书写、且属于该 LoRA 的身体部位',
+      },
+    ],
+    partPush: [num('ratio'), { en: 'Strength times the summed weights of such a word', zh: '强度乘以该词权重之和' }],
     familyMatches: [bool(), { en: 'LoRA and checkpoint are of fitting families', zh: 'LoRA 与底模系列匹配' }],
     loraFamily: [oneOf(FAMILIES), { en: 'Model family of the LoRA', zh: 'LoRA 所属系列' }],
     checkpointFamily: [oneOf(FAMILIES), { en: 'Model family of the checkpoint', zh: '底模所属系列' }],

@@ -25,6 +25,10 @@ export interface GraphReading extends Generation {
   readonly wiring: readonly WiringProblem[];
   /** Texts with `<lora:…>` in nodes that do not read tags. */
   readonly tagTexts: readonly string[];
+  /** Type of the node that loads the base model. */
+  readonly loader: string | null;
+  /** What a ModelSamplingDiscrete node makes of the model's predictions: eps, v_prediction, lcm, x0. */
+  readonly sampling: string | null;
 }
 
 /** Reads a graph from JSON text of either format. Null when it is none. */
@@ -65,6 +69,8 @@ function graphReading(graph: Graph): GraphReading {
     loras,
     wiring: [...wiring],
     tagTexts,
+    loader: nodes.find((n) => checkpoint !== null && baseOf(n) === checkpoint)?.type ?? null,
+    sampling: text(first('sampling', /^ModelSamplingDiscrete$/)),
   };
 }
 

@@ -41,6 +41,7 @@ const WIDGETS: { readonly [type: string]: readonly string[] } = {
   EmptyLatentImage: ['width', 'height', 'batch_size'],
   EmptySD3LatentImage: ['width', 'height', 'batch_size'],
   CLIPSetLastLayer: ['stop_at_clip_layer'],
+  ModelSamplingDiscrete: ['sampling', 'zsnr'],
 };
 
 /**

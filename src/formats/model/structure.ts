@@ -36,11 +36,11 @@ const KNOWN = new WeakMap<SafetensorsHeader['tensors'], Structure>();
 
 /** What names, shapes and types tell, without the metadata. */
 export function structureOf(header: SafetensorsHeader): Structure {
-  const before = KNOWN.get(header.tensors);
+  const before = header.shared ? KNOWN.get(header.tensors) : undefined;
   if (before) return before;
   const special = specialKind(header);
   const structure = { special, adapter: special ? null : adapterStructure(header) };
-  KNOWN.set(header.tensors, structure);
+  if (header.shared) KNOWN.set(header.tensors, structure);
   return structure;
 }
 

@@ -4,23 +4,22 @@
  * then what was written for it means nothing. `to` 0: write nothing, look only. Addresses need no alignment.
  */
 
-/** Halves, sign-extended to 32 bits, as float32. A subnormal half is made exact by adding 2^-14 as its exponent and taking it off. */
+/**
+ * Halves, sign-extended to 32 bits, as float32. Moving the exponent gives a normal t = 2^(e-15)·(1 + m/1024) even for a subnormal, whose
+ * value is 2·t - 2^-14: the smaller of the two for subnormals and zero, the larger for all others.
+ */
 function halves(bits: v128): v128 {
   const shifted = i32x4.shl(bits, 13);
-  const magnitude = v128.and(shifted, i32x4.splat(0x0fffe000));
-  const normal = i32x4.add(magnitude, i32x4.splat(0x38000000));
-  const subnormal = f32x4.sub(i32x4.add(magnitude, i32x4.splat(0x38800000)), f32x4.splat(6.103515625e-5));
-  const value = v128.bitselect(subnormal, normal, i32x4.lt_s(magnitude, i32x4.splat(0x00800000)));
+  const t = i32x4.add(v128.and(shifted, i32x4.splat(0x0fffe000)), i32x4.splat(0x38000000));
+  const value = f32x4.pmin(t, f32x4.add(t, f32x4.sub(t, f32x4.splat(6.103515625e-5))));
   return v128.or(value, v128.and(shifted, i32x4.splat(0x80000000)));
 }
 
 /** The same for e4m3fn bytes: exponent bias 7, smallest normal 2^-6. */
 function quarters(bits: v128): v128 {
   const shifted = i32x4.shl(bits, 20);
-  const magnitude = v128.and(shifted, i32x4.splat(0x07f00000));
-  const normal = i32x4.add(magnitude, i32x4.splat(0x3c000000));
-  const subnormal = f32x4.sub(i32x4.add(magnitude, i32x4.splat(0x3c800000)), f32x4.splat(0.015625));
-  const value = v128.bitselect(subnormal, normal, i32x4.lt_s(magnitude, i32x4.splat(0x00800000)));
+  const t = i32x4.add(v128.and(shifted, i32x4.splat(0x07f00000)), i32x4.splat(0x3c000000));
+  const value = f32x4.pmin(t, f32x4.add(t, f32x4.sub(t, f32x4.splat(0.015625))));
   return v128.or(value, v128.and(shifted, i32x4.splat(0x80000000)));
 }
 
@@ -135,8 +134,8 @@ function bytes(from: usize, count: u32, to: usize, e5: bool): u32 {
 }
 
 function put8(bits: v128, to: usize, e5: bool): void {
-  let low = i16x8.extend_low_i8x16_s(bits);
-  let high = i16x8.extend_high_i8x16_s(bits);
+  const low = i16x8.extend_low_i8x16_s(bits);
+  const high = i16x8.extend_high_i8x16_s(bits);
   if (e5) {
     put16(i16x8.shl(low, 8), to);
     put16(i16x8.shl(high, 8), to + 32);

@@ -1,0 +1,125 @@
+import { checkpointFactsOf, loraFactsOf, partFactsOf } from '../checks/lora/facts';
+import { splitName } from '../checks/lora/names';
+import type { SeenFile } from '../checks/lora/seen';
+import { weightFactsOf } from '../checks/lora/weights-check';
+import { diagnose } from '../diagnosis/diagnose';
+import { hash64 } from '../diagnosis/hash';
+import type { RuleBase } from '../diagnosis/rule';
+import { registry } from '../facts/registry/all';
+import type { FactMap } from '../facts/snapshot';
+import { Store } from '../facts/store';
+import type { ModelHashes } from '../formats/hash/model-hashes';
+import type { Inspected } from '../formats/model/inspect';
+import { a1111Version } from '../formats/model/sidecar';
+import { show } from '../formats/show';
+import type { Language } from '../i18n/language';
+import { ownFindings } from '../inspect/own-findings';
+import type { FileInfo } from '../platform/platform';
+import { wordFinding } from '../report/finding';
+import type { Finding } from '../report/schema';
+import type { WeightsLook } from '../weights/look';
+
+/** The scopes that speak of a file by itself. */
+const SCOPES = new Set(['lora', 'checkpoint', 'vae', 'encoder']);
+const PROVIDES = new Set([...registry.keys()]);
+
+/** What was found out about one file. */
+export interface Examined {
+  readonly inspected: Inspected;
+  readonly info: FileInfo;
+  readonly weights: WeightsLook | null;
+  readonly hashes: ModelHashes | null;
+}
+
+/** Judges single files by the same rules as `check`, and by what only `inspect` looks at. */
+export class FileJudge {
+  readonly #base: RuleBase;
+  readonly #lang: Language;
+
+  constructor(base: RuleBase, lang: Language) {
+    this.#base = { ...base, rules: base.rules.filter((rule) => SCOPES.has(rule.scope)) };
+    this.#lang = lang;
+  }
+
+  findings(examined: Examined): Finding[] {
+    const { store, id } = factsOf(examined);
+    const byRule = diagnose(store, this.#base).findings.map((one) => wordFinding(one, { lang: this.#lang, registry }));
+    const own = ownFindings(examined.inspected.identity, examined.weights, examined.hashes);
+    return [...byRule, ...own.map((one) => this.#word(one, examined, id))];
+  }
+
+  #word(own: ReturnType<typeof ownFindings>[number], { inspected }: Examined, id: string): Finding {
+    const say = (text: { en: string; zh: string }): string => show(this.#lang === 'en' ? text.en : text.zh);
+    const path = inspected.input.path;
+    const file = splitName(path.split(/[\\/]/).pop() ?? path).file;
+    return {
+      rule: own.rule,
+      cause: own.cause,
+      subject: { kind: 'lora', id: show(id, 1000), label: show(file, 200), path: show(path, 1000) },
+      fingerprint: hash64(`${own.rule}|lora:${file}`),
+      severity: own.severity,
+      verdict: own.verdict,
+      share: own.verdict === 'confirmed' ? 0.95 : 0.8,
+      title: `${show(file, 200)}: ${say(own.title)}`,
+      message: say(own.message),
+      evidence: own.evidence.map(({ fact, value, text }) => ({
+        fact,
+        value,
+        direction: 'for',
+        weight: 'strong',
+        text: say(text),
+        source: { path: show(path, 1000) },
+      })),
+      missing: [],
+      fixes: [{ id: own.fix.id, title: say(own.fix.title), steps: own.fix.steps.map(say), safety: 'manual', effort: 'medium' }],
+      symptoms: [],
+      explainedBy: null,
+      references: ['lora-files.md §5'],
+      count: 1,
+    };
+  }
+}
+
+/** The facts that the checks would state of this file, were it named to `check`. */
+function factsOf({ inspected, info, weights }: Examined): { store: Store; id: string } {
+  const { input, identity, metadata, contradictions } = inspected;
+  const file = input.path.split(/[\\/]/).pop() ?? input.path;
+  const unreadable = input.container.error?.code.startsWith('unreadable-') === true;
+  const sdVersion = a1111Version(input.header?.metadata ?? new Map());
+  const seen: SeenFile = {
+    path: input.path,
+    relative: file,
+    name: splitName(file),
+    info,
+    folder: { path: input.path, kind: 'lora', install: null },
+    looked: unreadable
+      ? null
+      : {
+          container: input.container,
+          inspected: identity ? { identity, metadata, contradictions, sdVersion, quick: false } : null,
+          pickle: input.pickle ?? null,
+        },
+    failure: unreadable ? 'unreadable' : null,
+  };
+  const [kind, facts] = subjectOf(seen);
+  const id = `${kind}:${input.path}`;
+  const all = weights && kind === 'lora' ? { ...facts, ...weightFactsOf(weights) } : facts;
+  const store = new Store(registry);
+  const subject = { kind, id, path: input.path, label: file };
+  store.add('inspect', PROVIDES, { subjects: [subject], facts: { [id]: all }, notes: [] });
+  return { store, id };
+}
+
+function subjectOf(seen: SeenFile): ['lora' | 'checkpoint' | 'vae' | 'encoder', FactMap] {
+  switch (seen.looked?.inspected?.identity?.kind) {
+    case 'checkpoint':
+    case 'unet':
+      return ['checkpoint', checkpointFactsOf(seen)];
+    case 'vae':
+      return ['vae', partFactsOf(seen, 'vae')];
+    case 'text-encoder':
+      return ['encoder', partFactsOf(seen, 'encoder')];
+    default:
+      return ['lora', loraFactsOf(seen, { ui: undefined, hidesDotFolders: false })];
+  }
+}

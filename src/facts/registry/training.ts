@@ -1,0 +1,92 @@
+import { bool, defineFacts, num, oneOf, text, texts } from '../define';
+import { FAMILIES } from '../families';
+
+const path = { sensitivity: 'path' } as const;
+
+/** Pairs of options that exclude or need each other (kohya-training.md §1.2 to §1.4). */
+export const OPTION_CONFLICTS = [
+  'text-encoder-cache-needs-unet-only',
+  'text-encoder-cache-and-captions',
+  'latent-cache-and-augmentation',
+  'swap-and-offload',
+  'eight-bit-and-type',
+  'v2-and-sdxl',
+  'warmup-and-schedule-free',
+] as const;
+
+/** What is wrong with optimizer and schedule (kohya-training.md §1.3). */
+export const OPTIMIZER_FAULTS = [
+  'adafactor-warmup',
+  'constant-warmup',
+  'unknown-optimizer',
+  'unknown-schedule',
+  'argument-without-equals',
+  'argument-lower-case',
+  'all-rates-zero',
+  'adaptive-rate-low',
+] as const;
+
+/** What the base model or the LoRA to go on from is. */
+export const MODEL_STATES = ['found', 'missing', 'elsewhere', 'hub', 'hub-removed', 'tilde', 'not-stated'] as const;
+
+/** How a training command or configuration is written. Texts tell what stands there and where. */
+const writing = defineFacts('training', 'training', {
+  path: [text(), { en: 'File', zh: '文件', ...path }],
+  kind: [oneOf(['command', 'config', 'dataset-config', 'gui-config']), { en: 'Kind of file', zh: '文件类型' }],
+  shell: [oneOf(['bash', 'cmd', 'powershell']), { en: 'Shell', zh: '命令行' }],
+  script: [text(), { en: 'Training script', zh: '训练脚本' }],
+  scriptFamily: [oneOf(FAMILIES), { en: 'Base models of the script', zh: '脚本对应的底模系列' }],
+  cuts: [texts(), { en: 'Where the command is cut', zh: '命令被截断的位置', ...path }],
+  oddCharacters: [texts(), { en: 'Characters that only look right', zh: '看似正确的错误字符', ...path }],
+  dashes: [texts(), { en: 'Options with a long dash', zh: '使用了破折号的选项', ...path }],
+  unknownOptions: [texts(), { en: 'Options that the script does not know', zh: '脚本不认识的选项', ...path }],
+  badValues: [texts(), { en: 'Options without or with a wrong value', zh: '缺少值或值错误的选项', ...path }],
+  strayWords: [texts(), { en: 'Words that belong to no option', zh: '不属于任何选项的词', ...path }],
+  tomlEscapes: [texts(), { en: 'Backslashes read as escapes', zh: '被当作转义的反斜杠', ...path }],
+  configFaults: [texts(), { en: 'Lines of the configuration that cannot be used', zh: '配置中无法使用的行', ...path }],
+  ignoredKeys: [texts(), { en: 'Names in the configuration that are ignored', zh: '配置中被忽略的名字', ...path }],
+  tildePaths: [texts(), { en: 'Paths with a ~ that nobody replaces', zh: '没有程序会展开的 ~ 路径', ...path }],
+  missing: [texts(), { en: 'Options that are needed and not given', zh: '缺少的必要选项' }],
+  conflicts: [texts(OPTION_CONFLICTS), { en: 'Options that exclude each other', zh: '互相排斥的选项' }],
+  optimizerFaults: [texts(OPTIMIZER_FAULTS), { en: 'Faults of optimizer and schedule', zh: '优化器与调度器的问题' }],
+  precisionFaults: [texts(), { en: 'Precision options that do not go together', zh: '互相冲突的精度选项' }],
+});
+
+/** What the training would do. */
+const doing = defineFacts('training', 'training', {
+  optimizer: [text(), { en: 'Optimizer', zh: '优化器' }],
+  optimizerKind: [oneOf(['ordinary', 'adaptive', 'other']), { en: 'Kind of optimizer', zh: '优化器类型' }],
+  eightBit: [bool(), { en: '8-bit optimizer', zh: '8 位优化器' }],
+  scheduler: [text(), { en: 'Schedule', zh: '调度器' }],
+  cycles: [num(), { en: 'Cycles of the schedule', zh: '调度周期数' }],
+  learningRate: [num('ratio'), { en: 'Highest learning rate', zh: '最高学习率' }],
+  textEncoderRate: [num('ratio'), { en: 'Learning rate of the text encoder', zh: '文本编码器学习率' }],
+  rateStated: [bool(), { en: 'A learning rate is given', zh: '写明了学习率' }],
+  rank: [num(), { en: 'Rank', zh: '秩' }],
+  alpha: [num('ratio'), { en: 'Alpha', zh: 'Alpha' }],
+  batch: [num(), { en: 'Batch size', zh: '批量大小' }],
+  steps: [num(), { en: 'Steps', zh: '步数' }],
+  exposures: [num(), { en: 'How often each picture is shown', zh: '每张图片被使用的次数' }],
+  warmupShare: [num('ratio'), { en: 'Share of warm-up steps', zh: '预热步数占比' }],
+  mixedPrecision: [text(), { en: 'Mixed precision', zh: '混合精度' }],
+  savesHalf: [bool(), { en: 'Saves in half precision', zh: '以半精度保存' }],
+  bucketStep: [num(), { en: 'Bucket step', zh: '分桶步长' }],
+  bucketStepFits: [bool(), { en: 'The bucket step suits the model', zh: '分桶步长符合模型要求' }],
+  cropsSilently: [bool(), { en: 'Pictures are cropped without a message', zh: '图片会被静默裁剪' }],
+  asksXformers: [bool(), { en: 'Asks for xFormers', zh: '指定了 xFormers' }],
+  seedStated: [bool(), { en: 'A seed is given', zh: '写明了种子' }],
+  captionExtension: [text(), { en: 'Ending of the captions', zh: '标注文件扩展名' }],
+  sampleFile: [oneOf(['found', 'missing', 'not-stated']), { en: 'File of sample prompts', zh: '采样提示词文件' }],
+  baseModel: [oneOf(MODEL_STATES), { en: 'Base model', zh: '底模' }],
+  baseModelPath: [text(), { en: 'Path of the base model', zh: '底模路径', ...path }],
+  baseFamily: [oneOf(FAMILIES), { en: 'Family of the base model', zh: '底模系列' }],
+  baseFits: [bool(), { en: 'Base model and script belong together', zh: '底模与脚本匹配' }],
+  baseFile: [oneOf(['sound', 'damaged', 'no-model']), { en: 'File of the base model', zh: '底模文件' }],
+  startsFrom: [oneOf(MODEL_STATES), { en: 'LoRA to go on from', zh: '要继续训练的 LoRA' }],
+  startRank: [num(), { en: 'Rank of the LoRA to go on from', zh: '要继续训练的 LoRA 的秩' }],
+  startRankFits: [bool(), { en: 'Its rank is the one asked for', zh: '其秩与设置一致' }],
+  startFamily: [oneOf(FAMILIES), { en: 'Family of the LoRA to go on from', zh: '要继续训练的 LoRA 的系列' }],
+  startFamilyFits: [bool(), { en: 'It belongs to the family of the script', zh: '与脚本系列一致' }],
+});
+
+export const trainingFacts = [...writing, ...doing];

@@ -1,0 +1,137 @@
+import { nearestName } from '../prompt/nearest';
+import type { TomlEntry, TomlFile } from './toml';
+import type { Place } from './types';
+
+/** kohya-training.md §3 (TOML): what may stand where, and of what type. */
+const NUMBER = [
+  'batch_size',
+  'bucket_reso_steps',
+  'min_bucket_reso',
+  'max_bucket_reso',
+  'validation_split',
+  'validation_seed',
+  'network_multiplier',
+];
+const SWITCH = ['enable_bucket', 'bucket_no_upscale'];
+const DATASET = new Set([...NUMBER, ...SWITCH, 'resolution', 'resize_interpolation', 'skip_image_resolution']);
+const SUBSET_NUMBER = [
+  'num_repeats',
+  'keep_tokens',
+  'caption_dropout_rate',
+  'caption_dropout_every_n_epochs',
+  'caption_tag_dropout_rate',
+  'token_warmup_min',
+  'token_warmup_step',
+];
+const SUBSET_SWITCH = [
+  'is_reg',
+  'cache_info',
+  'alpha_mask',
+  'shuffle_caption',
+  'enable_wildcard',
+  'color_aug',
+  'flip_aug',
+  'random_crop',
+];
+const SUBSET_TEXT = [
+  'image_dir',
+  'metadata_file',
+  'conditioning_data_dir',
+  'class_tokens',
+  'caption_extension',
+  'keep_tokens_separator',
+  'secondary_separator',
+  'caption_separator',
+  'caption_prefix',
+  'caption_suffix',
+];
+const SUBSET = new Set([
+  ...SUBSET_NUMBER,
+  ...SUBSET_SWITCH,
+  ...SUBSET_TEXT,
+  'face_crop_aug_range',
+  'custom_attributes',
+  'resize_interpolation',
+]);
+
+export interface DatasetFault extends Place {
+  readonly kind: 'unknown-key' | 'wrong-type' | 'no-subset' | 'no-image-dir' | 'toml-escape' | 'toml-fault';
+  readonly text: string;
+  readonly nearest: string | null;
+}
+
+export interface DatasetSubset extends Place {
+  readonly imageDir: string;
+  readonly repeats: number;
+  readonly captionExtension: string | null;
+  readonly classTokens: string | null;
+}
+
+export interface DatasetConfig {
+  readonly faults: readonly DatasetFault[];
+  readonly subsets: readonly DatasetSubset[];
+}
+
+/** True when a TOML file describes a data set, not a training. */
+export const isDatasetConfig = (file: TomlFile): boolean => file.tables.some((table) => table.startsWith('datasets.'));
+
+/** Reads and judges a file for `--dataset_config` as strictly as the trainer does. */
+export function readDatasetConfig(file: TomlFile): DatasetConfig {
+  const faults: DatasetFault[] = file.faults.map((fault) => ({
+    kind: fault.kind === 'reserved-escape' ? 'toml-escape' : 'toml-fault',
+    line: fault.line,
+    column: fault.column,
+    text: fault.text,
+    nearest: null,
+  }));
+  for (const entry of file.entries) {
+    const fault = judge(entry);
+    if (fault) faults.push(fault);
+  }
+  const tables = [...new Set(file.tables)].filter((table) => /^datasets\.\d+\.subsets\.\d+$/.test(table));
+  const whole = (key: string): TomlEntry | undefined => file.entries.find((e) => e.table === 'general' && e.key === key);
+  const subsets = tables.map((table): DatasetSubset => {
+    const own = file.entries.filter((e) => e.table === table);
+    const text = (key: string): string | null => {
+      const value = (own.find((e) => e.key === key) ?? whole(key))?.value;
+      return typeof value === 'string' ? value : null;
+    };
+    const repeats = (own.find((e) => e.key === 'num_repeats') ?? whole('num_repeats'))?.value;
+    const place = own.find((e) => e.key === 'image_dir') ?? own[0] ?? { line: 1, column: 1 };
+    if (text('image_dir') === null && text('metadata_file') === null)
+      faults.push({ kind: 'no-image-dir', line: place.line, column: place.column, text: 'image_dir', nearest: null });
+    return {
+      imageDir: text('image_dir') ?? '',
+      repeats: typeof repeats === 'number' ? repeats : 1,
+      captionExtension: text('caption_extension'),
+      classTokens: text('class_tokens'),
+      line: place.line,
+      column: place.column,
+    };
+  });
+  if (subsets.length === 0) faults.push({ kind: 'no-subset', line: 1, column: 1, text: '[[datasets.subsets]]', nearest: null });
+  return { faults, subsets };
+}
+
+function judge(entry: TomlEntry): DatasetFault | null {
+  const { table, key, value, line, column } = entry;
+  const inSubset = table.includes('.subsets.');
+  const known = inSubset
+    ? SUBSET.has(key)
+    : table === 'general'
+      ? SUBSET.has(key) || DATASET.has(key)
+      : DATASET.has(key) || SUBSET.has(key);
+  const at = { line, column };
+  if (!known) return { kind: 'unknown-key', ...at, text: key.slice(0, 80), nearest: nearestName(key, [...SUBSET, ...DATASET]) };
+  return fits(key, value)
+    ? null
+    : { kind: 'wrong-type', ...at, text: `${key} = ${JSON.stringify(value)}`.slice(0, 120), nearest: null };
+}
+
+function fits(key: string, value: TomlEntry['value']): boolean {
+  if (key === 'resolution')
+    return typeof value === 'number' || (Array.isArray(value) && value.length === 2 && value.every((v) => typeof v === 'number'));
+  if (NUMBER.includes(key) || SUBSET_NUMBER.includes(key)) return typeof value === 'number';
+  if (SWITCH.includes(key) || SUBSET_SWITCH.includes(key)) return typeof value === 'boolean';
+  return !SUBSET_TEXT.includes(key) || typeof value === 'string' || (key.startsWith('caption_') && Array.isArray(value));
+}

@@ -1,0 +1,59 @@
+/** A file as far as finding its likes needs. */
+export interface Candidate {
+  readonly path: string;
+  readonly size: number;
+  /** Length of the data and a hash of some of it; null where nothing can be said. */
+  readonly sample: string | null;
+}
+
+export interface Duplicates {
+  /** `file`: byte for byte the same. `tensors`: the same after the header; names or metadata differ. */
+  readonly same: 'file' | 'tensors';
+  /** Every byte was compared; else only samples of each (the rest would take too long). */
+  readonly confirmed: boolean;
+  readonly paths: readonly string[];
+}
+
+/** Bytes read at most to make sure. */
+const MAX_READ = 2 * 1024 * 1024 * 1024;
+
+/**
+ * Files that hold the same. Samples choose, whole hashes confirm within a budget.
+ *
+ * @param hash of a whole file, and of what follows its header; null when it cannot be read.
+ */
+export function findDuplicates(
+  files: readonly Candidate[],
+  hash: (path: string) => { readonly file: string; readonly data: string } | null,
+): Duplicates[] {
+  const out: Duplicates[] = [];
+  let left = MAX_READ;
+  for (const group of groupBy(files, ({ sample }) => sample)) {
+    const cost = group.reduce((sum, { size }) => sum + 2 * size, 0);
+    if (cost > left) {
+      const same = group.every(({ size }) => size === group[0]?.size) ? 'file' : 'tensors';
+      out.push({ same, confirmed: false, paths: group.map(({ path }) => path) });
+      continue;
+    }
+    left -= cost;
+    const hashed = group.map(({ path }) => ({ path, hash: hash(path) }));
+    for (const equal of groupBy(hashed, (one) => one.hash?.data ?? null)) {
+      const same = equal.every((one) => one.hash?.file === equal[0]?.hash?.file) ? 'file' : 'tensors';
+      out.push({ same, confirmed: true, paths: equal.map(({ path }) => path) });
+    }
+  }
+  return out;
+}
+
+/** Groups of two and more, in the order of their first. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string | null): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const value = key(item);
+    if (value === null) continue;
+    const group = groups.get(value);
+    if (group) group.push(item);
+    else groups.set(value, [item]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
