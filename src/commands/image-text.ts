@@ -44,6 +44,7 @@ function aboutImage(facts: FactStore, image: Subject, lang: Language): string[] 
   const value = <T extends string | number | boolean>(name: string): T | undefined => facts.value<T>(image.id, `image.${name}`);
   const format = value<string>('format');
   if (format === undefined) return [lang === 'en' ? 'cannot be read' : '无法读取'];
+  if (format === 'unknown') return [lang === 'en' ? 'is no picture' : '不是图片'];
   const size = value<number>('width') === undefined ? '' : `${value<number>('width')}×${value<number>('height')}`;
   const look = value<string>('look');
   const unseen = lang === 'en' ? 'its pixels were not looked at' : '未检查像素';

@@ -45,7 +45,10 @@ export async function runImage(context: CommandContext): Promise<number> {
   const report = aboutPrompts(judge(doctor, { ...looked, snapshot }, lang, context.redact && context.json), looked);
   if (context.json) printReport(context, report);
   else context.stdout.write(imageText(context, looked.store, report));
-  const unreadable = paths.every((p) => !looked.store.value(`image:${p}`, 'image.format'));
+  const unreadable = paths.every((p) => {
+    const format = looked.store.value(`image:${p}`, 'image.format');
+    return format === undefined || format === 'unknown';
+  });
   return unreadable ? 3 : exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
 

@@ -133,7 +133,10 @@ function filesOf(path: string, platform: Platform, notes: Note[]): Found[] {
     onError: (error) => notes.push({ path: error.path, code: `unreadable-${error.code}` }),
   });
   for (const entry of walk) {
-    if (entry.info.kind !== 'file') continue;
+    if (entry.info.kind !== 'file') {
+      notes.push({ path: entry.path, code: 'not-a-file' });
+      continue;
+    }
     if (out.length >= MAX_FILES) {
       notes.push({ path, code: 'too-many-files' });
       break;

@@ -38,7 +38,8 @@ export function listText(result: InspectResult, { sort, filter, root }: ListOpti
     lines.push('', `${what}${doubt}`, ...paths.map((path) => `  ${short(path)}`));
   }
   for (const clash of result.clashes) {
-    lines.push('', `${show(clash.name, 100)} (${clash.uis.join(', ')})${lang === 'zh' ? '：' : ': '}${clash.what[lang]}`);
+    const text = `${show(clash.name, 100)} (${clash.uis.join(', ')})${lang === 'zh' ? '：' : ': '}${clash.what[lang]}`;
+    lines.push('', ...wrap(text, columns));
     lines.push(...clash.paths.map((path) => `  ${short(path)}`));
   }
   return lines;

@@ -158,7 +158,10 @@ function wordRows(triggers: unknown, lang: TextLanguage, row: Row): void {
     return `${show(one.word, 80)} (${source}${one.count > 0 ? ` ×${one.count}` : ''})`;
   };
   row({ en: 'trigger words', zh: '触发词' }, likely.map(shown).join(', '));
-  const others = words.filter((one) => !one.likely && one.count > 0).slice(0, 8);
+  const others = words
+    .filter((one) => !one.likely && one.count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 8);
   row({ en: 'often in captions', zh: '标注常用词' }, others.map((one) => `${show(one.word, 60)} ×${one.count}`).join(', '));
 }
 

@@ -7,6 +7,7 @@
  * - `prompt`: one generation that was asked for (a picture's infotext or graph, params.txt, a workflow).
  * - `use`: one LoRA asked for by one prompt, joined with the file that it resolves to.
  * - `image`: one picture file. `log`: one session of one console log.
+ * - `training`: one training command or configuration. `dataset`: the pictures that one of them is to be trained on.
  */
 export const SUBJECT_KINDS = [
   'machine',
@@ -20,6 +21,8 @@ export const SUBJECT_KINDS = [
   'use',
   'image',
   'log',
+  'training',
+  'dataset',
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 

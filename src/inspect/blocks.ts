@@ -8,13 +8,21 @@ export interface Block {
   readonly index: number;
 }
 
-export type LayerKind = 'self-attention' | 'cross-attention' | 'attention' | 'feed-forward' | 'convolution' | 'other';
+export type LayerKind =
+  | 'self-attention'
+  | 'cross-attention'
+  | 'attention'
+  | 'feed-forward'
+  | 'projection'
+  | 'convolution'
+  | 'other';
 
 export const LAYER_WORDS: { readonly [kind in LayerKind]: Bilingual } = {
   'self-attention': { en: 'self-attention', zh: '自注意力' },
   'cross-attention': { en: 'cross-attention (prompt)', zh: '交叉注意力（提示词）' },
   attention: { en: 'attention', zh: '注意力' },
   'feed-forward': { en: 'feed-forward', zh: '前馈' },
+  projection: { en: 'projection in and out', zh: '输入输出投影' },
   convolution: { en: 'convolution', zh: '卷积' },
   other: { en: 'other', zh: '其他' },
 };
@@ -73,9 +81,10 @@ export function layerKind(name: string): LayerKind {
   const path = inner(name);
   if (path.includes('attn2') || path.includes('cross_attn')) return 'cross-attention';
   if (path.includes('attn1') || path.includes('self_attn')) return 'self-attention';
-  if (path.includes('attn') || path.includes('attention') || path.includes('_qkv')) return 'attention';
   if (/(?:^|_)(?:ff|ffn|mlp|feed_forward|linear[12])(?:_|$)/.test(path)) return 'feed-forward';
+  if (/(?:^|_)proj_(?:in|out)$/.test(path)) return 'projection';
   if (/(?:^|_)(?:conv\d?|conv_shortcut|in_layers|out_layers|skip_connection|op|resnets)(?:_|$)/.test(path)) return 'convolution';
+  if (path.includes('attn') || path.includes('attention') || path.includes('_qkv')) return 'attention';
   return 'other';
 }
 

@@ -19,6 +19,7 @@ export function adapterNote(ui: Ui, identity: Identity, names: Names): Note[] {
   const adapter = identity.adapter ?? 'unknown';
   const dora = adapter === 'dora' || identity.features.includes('dora');
   const notes: Note[] = [];
+  if (identity.halfPairs > 0) notes.push((fit) => [half(fit, names.upOnly && (ui === 'comfyui' || ui === 'swarmui'))]);
   if (ui === 'a1111') notes.push((fit) => a1111(fit, adapter, dora));
   if (COMFY_KIN.includes(ui)) notes.push((fit) => [comfyKin(fit, adapter, names)]);
   if (ui === 'fooocus' && dora)
@@ -66,4 +67,11 @@ function comfyKin(fit: Fit, adapter: string, names: Names): Fit {
       say("leaves PEFT's magnitude vectors out (lora_magnitude_vector)", '忽略 PEFT 的幅值向量（lora_magnitude_vector）'),
     );
   return fit;
+}
+
+/** "An up without its partner raises KeyError (run fails)" (webui-comfyui-and-others.md A5). */
+function half(fit: Fit, stops: boolean): Fit {
+  return stops
+    ? worse(fit, 'no', say('stops at half a pair (KeyError)', '遇到缺半的模块会报错（KeyError）'))
+    : worse(fit, 'part', say('leaves half pairs out', '跳过缺一半的模块'));
 }

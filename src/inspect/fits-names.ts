@@ -21,6 +21,8 @@ export interface Names {
   readonly control: boolean;
   readonly magnitude: boolean;
   readonly bundled: boolean;
+  /** Modules with an up matrix and no down: ComfyUI's loader stops at them (KeyError). */
+  readonly upOnly: boolean;
 }
 
 /** By the very list of tensors: files of one trainer share it. */
@@ -51,6 +53,7 @@ function read(header: SafetensorsHeader): Names {
       modules.some(({ name }) => name === 'img_in') && header.tensors.some(({ name }) => name.endsWith('norm.key_norm.scale')),
     magnitude: modules.some((module) => module.has(Role.magnitude)),
     bundled: bundled > 0,
+    upOnly: modules.some((module) => module.has(Role.up) && !module.has(Role.down)),
   };
 }
 

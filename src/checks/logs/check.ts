@@ -11,6 +11,9 @@ import type { Check, CheckContext } from '../check';
 /** Read of each log, from its end. Older text says nothing of the last sessions. */
 const TAIL = 64 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+const DAY = 24 * 3600 * 1000;
+/** Names that ComfyUI-Manager, SD.Next and ComfyUI Desktop give to logs of earlier starts (webui-comfyui-and-others.md A2, B1). */
+const ROTATED = /\.prev\d?\.log$|\.log\.\d$|\.log_\d{4}-/;
 /** Logs read of one install, newest first. */
 const LOGS_OF_INSTALL = 6;
 
@@ -40,15 +43,22 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
       notes.push({ check: 'logs', code: 'log-files-left-out', detail: `${files.length - LOGS_OF_INSTALL} older logs` });
     }
     let index = 0;
+    const age = ageJudge(context, install.id);
     for (const path of files.slice(0, LOGS_OF_INSTALL)) {
       if (context.signal.aborted) break;
       if (seen.has(path)) continue;
+      if (age.isOver(path)) {
+        seen.add(path);
+        notes.push({ check: 'logs', code: 'log-over', path, detail: 'the program has worked since' });
+        continue;
+      }
       seen.add(path);
       context.progress({ done: seen.size, what: path });
       const read = readOne(context, signatures, { path, install: install.id, firstIndex: index, ...(ui ? { ui } : {}) });
       subjects.push(...read.subjects);
       Object.assign(facts, read.facts);
       notes.push(...read.notes);
+      if (read.settled) age.worked(path);
       index += read.subjects.length;
     }
   }
@@ -74,8 +84,30 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
     });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };
+    const notes = [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }];
+    return { subjects: [], facts: {}, notes, settled: false };
   }
+}
+
+interface AgeJudge {
+  /** What this log tells is over: the program worked long after it, or it is the predecessor of a log without failure. */
+  isOver(path: string): boolean;
+  worked(path: string): void;
+}
+
+/** `params.txt` is rewritten with each generation, so its time tells when the program last ran (webui-a1111-family.md §1.5). */
+function ageJudge({ platform, facts }: CheckContext, install: string): AgeJudge {
+  const timeOf = (path: string): number => platform.stat(path)?.mtimeMs ?? 0;
+  const params = facts.value<string>(install, 'install.paramsFile');
+  const lastRun = params === undefined ? 0 : timeOf(params);
+  let good = 0;
+  return {
+    worked: (path) => {
+      good = Math.max(good, timeOf(path));
+    },
+    isOver: (path) =>
+      timeOf(path) < lastRun - 7 * DAY || (good > 0 && (ROTATED.test(path) || timeOf(path) < good - DAY / 2)),
+  };
 }
 
 function newestFirst(platform: Platform, paths: readonly string[]): string[] {

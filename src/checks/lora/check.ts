@@ -92,7 +92,10 @@ export function* find(context: CheckContext, folder: ModelFolder, notes: Note[])
     onError: (error) => notes.push({ check: ID, code: `unreadable-${error.code}`, path: error.path }),
   });
   for (const entry of walk) {
-    if (entry.info.kind !== 'file') continue;
+    if (entry.info.kind !== 'file') {
+      notes.push({ check: ID, code: 'not-a-file', path: entry.path });
+      continue;
+    }
     const { path, relative, name, info: fileInfo } = entry;
     yield { path, relative, name: splitName(name), info: fileInfo, folder, looked: null, failure: null };
   }

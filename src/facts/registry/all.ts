@@ -1,5 +1,6 @@
 import { cacheFacts } from './cache';
 import { checkpointFacts } from './checkpoint';
+import { datasetFacts } from './dataset';
 import { encoderFacts } from './encoder';
 import { gpuFacts } from './gpu';
 import { imageFacts } from './image';
@@ -11,6 +12,7 @@ import { machineFacts } from './machine';
 import { promptFacts } from './prompt';
 import { saidFacts } from './said';
 import { scriptFacts } from './script';
+import { trainingFacts } from './training';
 import { useFacts } from './use';
 import { vaeFacts } from './vae';
 
@@ -19,6 +21,7 @@ export const registry = buildRegistry([
   cacheFacts,
   checkpointFacts,
   chosenFacts,
+  datasetFacts,
   encoderFacts,
   gpuFacts,
   imageFacts,
@@ -30,6 +33,7 @@ export const registry = buildRegistry([
   promptFacts,
   saidFacts,
   scriptFacts,
+  trainingFacts,
   useFacts,
   vaeFacts,
 ]);

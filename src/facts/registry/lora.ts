@@ -1,5 +1,6 @@
 import { bool, defineFacts, num, oneOf, records, text, texts } from '../define';
 import { ADAPTERS, FAMILIES } from '../families';
+import { modelFile } from './model-file';
 
 /** Kinds of folder that a file of a LoRA may stand in. */
 export const FOLDER_KINDS = ['lora', 'checkpoint', 'embedding', 'vae', 'encoder', 'other'] as const;
@@ -32,16 +33,9 @@ const KINDS = [
 const CONFIDENCE = ['certain', 'likely', 'guess'] as const;
 
 export const loraFacts = defineFacts('lora', 'lora', {
+  ...modelFile,
   name: [text(), { en: 'Name (path in its folder, without extension)', zh: '名称（文件夹内路径，不含扩展名）' }],
-  stem: [text(), { en: 'File name without extension', zh: '不含扩展名的文件名' }],
-  file: [text(), { en: 'File name', zh: '文件名' }],
   extension: [text(), { en: 'Extension, lower case, with the dot', zh: '扩展名（小写，含点）' }],
-  size: [num('bytes'), { en: 'File size', zh: '文件大小' }],
-  mtime: [text(), { en: 'Last change of the file', zh: '文件修改时间' }],
-  container: [text(), { en: 'Kind of file by content', zh: '按内容判断的文件类型' }],
-  containerOk: [bool(), { en: 'File is complete and readable', zh: '文件完整且可读' }],
-  containerError: [text(), { en: 'Why the file cannot be read', zh: '文件无法读取的原因' }],
-  missingBytes: [num('bytes'), { en: 'Bytes that are missing at the end', zh: '文件末尾缺少的字节数' }],
   kind: [oneOf(KINDS), { en: 'What the file is', zh: '文件是什么' }],
   family: [oneOf(FAMILIES), { en: 'Model family it was trained for', zh: '所属模型系列' }],
   familyConfidence: [oneOf(CONFIDENCE), { en: 'How sure the family is', zh: '系列判断的把握' }],
@@ -59,7 +53,6 @@ export const loraFacts = defineFacts('lora', 'lora', {
   unetModules: [num(), { en: 'Modules of the U-Net or transformer', zh: 'U-Net 或 Transformer 的模块数' }],
   textEncoderModules: [num(), { en: 'Modules of the text encoders', zh: '文本编码器的模块数' }],
   halfPairs: [num(), { en: 'Modules with only one side of the pair', zh: '只有一半的模块数' }],
-  dtype: [text(), { en: 'Number format', zh: '数值格式' }],
   vpred: [bool(), { en: 'Trained for v-prediction', zh: '按 v-prediction 训练' }],
   alias: [
     text(),

@@ -16,6 +16,7 @@ export function derive(captures: Captures): Captures {
   if (captures.fileShape && captures.modelShape) fromShapes(out, readShape(captures.fileShape), readShape(captures.modelShape));
   if (captures.left && captures.right) fromMatrices(out, readShape(captures.left), readShape(captures.right));
   if (captures.sizeA && captures.sizeB) fromSizes(out, Number(captures.sizeA), Number(captures.sizeB));
+  if (captures.modelSize && captures.fileSize && captures.modelSize !== captures.fileSize) out.channels = 'differ';
   if (captures.path && /[\\/]comfy_extras[\\/]/.test(captures.path)) out.bundled = 'yes';
   if (captures.backend) out.backend = captures.backend.toLowerCase();
   if (captures.key ?? captures.keys) fromKeys(out, captures.key ?? captures.keys ?? '');

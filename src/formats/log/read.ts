@@ -22,6 +22,8 @@ export interface ReadLog {
   readonly subjects: readonly LogSubject[];
   readonly facts: { readonly [subjectId: string]: { readonly [factId: string]: Fact } };
   readonly notes: readonly LogNote[];
+  /** A session made pictures without any failure: what went wrong before it is over. */
+  readonly settled: boolean;
 }
 
 export interface LogSubject {
@@ -41,6 +43,7 @@ export interface LogNote {
 
 /**
  * Reads a whole console log into facts: one `log` subject a session, the last three of them, newest first (`log.index` 0).
+ * Sessions before one that worked without any failure are left out, with a note: a log may hold several (webui-a1111-family.md, traps 14).
  * The id holds the session's place in the file, so that it stays when the log grows.
  */
 export function readLog(bytes: Iterable<Uint8Array>, options: ReadLogOptions): ReadLog {
@@ -58,9 +61,11 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   const stats = reader.stats();
   const subjects: LogSubject[] = [];
   const facts: { [id: string]: { [fact: string]: Fact } } = {};
-  const sessions = reader.sessions();
+  const all = reader.sessions().reverse();
+  const good = all.findIndex(worked);
+  const sessions = good < 0 ? all : all.slice(0, good + 1);
   const name = options.path.split(/[\\/]/).pop() ?? options.path;
-  sessions.reverse().forEach((session, index) => {
+  sessions.forEach((session, index) => {
     const id = `log:${options.path}#${session.firstLine}`;
     const label = sessions.length > 1 ? `${name}:${session.firstLine}` : name;
     subjects.push({
@@ -77,7 +82,15 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
       ...sessionFacts(session, options.path),
     };
   });
-  return { subjects, facts, notes: notesOf(stats, options.path) };
+  const notes = notesOf(stats, options.path);
+  const over = all.length - sessions.length;
+  if (over > 0)
+    notes.push({ check: 'logs', code: 'log-sessions-over', path: options.path, detail: `${over} sessions before one that worked` });
+  return { subjects, facts, notes, settled: good >= 0 };
+}
+
+function worked(session: LogSession): boolean {
+  return session.generations > 0 && session.lastFailureLine === undefined && session.outcome !== 'crashed';
 }
 
 function sessionFacts(session: LogSession, path: string): { [fact: string]: Fact } {

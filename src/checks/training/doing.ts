@@ -1,0 +1,179 @@
+import type { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../facts/registry/training';
+import { type Fact, known, na, unknown } from '../../facts/value';
+import { ALL_OPTIONS, SCRIPTS } from '../../formats/training/options';
+import type { Given, Setup } from '../../formats/training/setup';
+
+type Conflict = (typeof OPTION_CONFLICTS)[number];
+type OptimizerFault = (typeof OPTIMIZER_FAULTS)[number];
+
+/** Names that are matched in any letter case (kohya-training.md §1.3). */
+const OPTIMIZERS =
+  'adamw adamw8bit pagedadamw pagedadamw8bit pagedadamw32bit lion lion8bit pagedlion8bit sgdnesterov sgdnesterov8bit dadaptation dadaptadampreprint dadaptadagrad dadaptadam dadaptadan dadaptadanip dadaptlion dadaptsgd prodigy adafactor adamwschedulefree radamschedulefree sgdschedulefree'.split(
+    ' ',
+  );
+/** Classes of `torch.optim`, which have to be written exactly. */
+const TORCH = 'Adadelta Adagrad Adam AdamW SparseAdam Adamax ASGD LBFGS NAdam RAdam RMSprop Rprop SGD Adafactor'.split(' ');
+const SCHEDULES =
+  'linear cosine cosine_with_restarts polynomial constant constant_with_warmup inverse_sqrt reduce_lr_on_plateau cosine_with_min_lr warmup_stable_decay piecewise_constant adafactor'.split(
+    ' ',
+  );
+
+/** Options of one setup, with what is taken when one is left out. */
+export class Options {
+  readonly #given: ReadonlyMap<string, Given>;
+  constructor(given: ReadonlyMap<string, Given>) {
+    this.#given = given;
+  }
+  has(name: string): boolean {
+    return this.#given.has(name);
+  }
+  text(name: string): string | null {
+    return this.#given.get(name)?.values[0] ?? null;
+  }
+  all(name: string): readonly string[] {
+    return this.#given.get(name)?.values ?? [];
+  }
+  /** Null: not given, or no number (a variable of the shell). */
+  number(name: string): number | null {
+    const value = Number(this.text(name) ?? Number.NaN);
+    return Number.isFinite(value) ? value : null;
+  }
+  or(name: string): string {
+    return this.text(name) ?? ALL_OPTIONS.find((option) => option.name === name)?.fallback ?? '';
+  }
+  numberOr(name: string): number {
+    return this.number(name) ?? Number(this.or(name));
+  }
+}
+
+/** Base model family of a script, as in the closed list; null for one we do not know. */
+export function familyOf(setup: Setup): string | null {
+  const family = SCRIPTS[setup.script ?? ''] ?? null;
+  if (family !== 'sd') return family;
+  return setup.options.has('v2') ? 'sd21' : 'sd15';
+}
+
+/** Facts of what a command would do, as far as it can be told without looking at any file. */
+export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
+  const o = new Options(setup.options);
+  const family = familyOf(setup);
+  return {
+    'training.script': setup.script === null ? unknown('not-stated') : known(setup.script),
+    'training.scriptFamily': family === null ? unknown('not-stated') : known(family),
+    ...optimizerFacts(o),
+    ...ratesFacts(o),
+    ...pictureFacts(o, family),
+    'training.rank': o.has('dim_from_weights') ? na : known(o.numberOr('network_dim')),
+    'training.alpha': known(o.numberOr('network_alpha')),
+    'training.batch': known(o.numberOr('train_batch_size')),
+    'training.mixedPrecision': known(o.or('mixed_precision')),
+    'training.savesHalf': known(/^b?fp?16$|bf16/.test(o.or('save_precision')) || o.has('full_fp16') || o.has('full_bf16')),
+    'training.asksXformers': known(o.has('xformers')),
+    'training.seedStated': known(o.has('seed')),
+    'training.missing': known(missing(o, setup)),
+    'training.conflicts': known(conflicts(o, family)),
+    'training.precisionFaults': known(precisionFaults(o)),
+  };
+}
+
+function optimizerFacts(o: Options): { [id: string]: Fact } {
+  const name = o.text('optimizer_type') ?? (o.has('use_8bit_adam') ? 'AdamW8bit' : o.has('use_lion_optimizer') ? 'Lion' : 'AdamW');
+  const folded = name.toLowerCase();
+  const adaptive = /^(?:dadapt|prodigy)/.test(folded);
+  const ordinary = /^(?:paged)?(?:adamw?|lion)(?:8bit|32bit)?$|^adafactor$|^r?adamw?schedulefree$/.test(folded);
+  return {
+    'training.optimizer': known(name),
+    'training.optimizerKind': known(adaptive ? 'adaptive' : ordinary ? 'ordinary' : 'other'),
+    'training.eightBit': known(/8bit|paged/.test(folded)),
+    'training.scheduler': known(o.or('lr_scheduler')),
+    'training.cycles': known(o.numberOr('lr_scheduler_num_cycles')),
+    'training.optimizerFaults': known(optimizerFaults(o, name, adaptive)),
+  };
+}
+
+function optimizerFaults(o: Options, name: string, adaptive: boolean): OptimizerFault[] {
+  const out: OptimizerFault[] = [];
+  const folded = name.toLowerCase();
+  const args = o.all('optimizer_args');
+  const warm = !/^0*(?:\.0*)?%?$/.test(o.or('lr_warmup_steps').trim());
+  const relative = folded === 'adafactor' && !args.some((arg) => /^relative_step\s*=\s*False$/.test(arg));
+  if (warm && relative) out.push('adafactor-warmup');
+  else if (warm && o.or('lr_scheduler') === 'constant' && !o.has('lr_scheduler_type') && !/schedulefree/.test(folded)) out.push('constant-warmup');
+  if (!/[.$%]/.test(name) && !OPTIMIZERS.includes(folded) && !TORCH.includes(name)) out.push('unknown-optimizer');
+  const schedule = o.or('lr_scheduler');
+  if (!/[.:$%]/.test(schedule) && !SCHEDULES.includes(schedule) && !o.has('lr_scheduler_type')) out.push('unknown-schedule');
+  if ([...args, ...o.all('network_args')].some((arg) => arg !== '' && !/[=$%]/.test(arg))) out.push('argument-without-equals');
+  if (args.some((arg) => /=\s*(?:true|false)$/.test(arg))) out.push('argument-lower-case');
+  const rates = ratesOf(o);
+  if (rates.length > 0 && rates.every((rate) => rate === 0)) out.push('all-rates-zero');
+  if (adaptive && rates.length > 0 && Math.max(...rates) <= 0.1 && Math.max(...rates) > 0) out.push('adaptive-rate-low');
+  return out;
+}
+
+/** The rates that take effect: U-Net and text encoders fall back to the common one. */
+function ratesOf(o: Options): number[] {
+  const common = o.numberOr('learning_rate');
+  const unet = o.has('network_train_text_encoder_only') ? [] : [o.number('unet_lr') ?? common];
+  const encoders = o.all('text_encoder_lr').map(Number).filter(Number.isFinite);
+  const encoder = o.has('network_train_unet_only') ? [] : encoders.length > 0 ? encoders : [common];
+  return [...unet, ...encoder];
+}
+
+function ratesFacts(o: Options): { [id: string]: Fact } {
+  const rates = ratesOf(o);
+  const variable = ['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name) && o.number(name) === null);
+  const encoder = o.number('text_encoder_lr') ?? o.numberOr('learning_rate');
+  return {
+    'training.learningRate': variable ? unknown('not-stated') : known(Math.max(...rates, 0)),
+    'training.textEncoderRate': o.has('network_train_unet_only') ? na : known(encoder),
+    'training.rateStated': known(['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name))),
+  };
+}
+
+function pictureFacts(o: Options, family: string | null): { [id: string]: Fact } {
+  const step = o.numberOr('bucket_reso_steps');
+  const divisor = family === 'sd15' || family === 'sd21' ? 64 : 32;
+  return {
+    'training.bucketStep': known(step),
+    'training.bucketStepFits': family === null || !o.has('enable_bucket') ? na : known(step > 0 && step % divisor === 0),
+    'training.cropsSilently': known(o.has('cache_latents') && !o.has('enable_bucket') && !o.has('dataset_config')),
+    'training.captionExtension': known(o.text('caption_extension') ?? o.text('caption_extention') ?? '.caption'),
+  };
+}
+
+/** Options without which the script stops, at once or at the end (kohya-training.md §1, §7 row 19). */
+function missing(o: Options, setup: Setup): string[] {
+  const out: string[] = [];
+  if (setup.script === null) return out;
+  if (!o.has('pretrained_model_name_or_path')) out.push('--pretrained_model_name_or_path');
+  if (!o.has('train_data_dir') && !o.has('dataset_config') && !o.has('in_json') && !o.has('dataset_class')) out.push('--train_data_dir');
+  if (!o.has('resolution') && !o.has('dataset_config') && !o.has('dataset_class')) out.push('--resolution');
+  if (!o.has('output_dir')) out.push('--output_dir');
+  if (!o.has('network_module')) out.push('--network_module');
+  if (setup.script === 'flux_train_network.py')
+    for (const name of ['clip_l', 't5xxl', 'ae']) if (!o.has(name)) out.push(`--${name}`);
+  return out;
+}
+
+function conflicts(o: Options, family: string | null): Conflict[] {
+  const out: Conflict[] = [];
+  const cachesText = o.has('cache_text_encoder_outputs') || o.has('cache_text_encoder_outputs_to_disk');
+  if (cachesText && family === 'sdxl' && !o.has('network_train_unet_only')) out.push('text-encoder-cache-needs-unet-only');
+  const changesText = ['shuffle_caption', 'caption_dropout_rate', 'caption_tag_dropout_rate', 'token_warmup_step'];
+  if (cachesText && changesText.some((name) => o.has(name) && o.number(name) !== 0)) out.push('text-encoder-cache-and-captions');
+  const cachesLatents = o.has('cache_latents') || o.has('cache_latents_to_disk');
+  if (cachesLatents && (o.has('color_aug') || o.has('random_crop'))) out.push('latent-cache-and-augmentation');
+  if (o.has('cpu_offload_checkpointing') && (o.number('blocks_to_swap') ?? 0) > 0) out.push('swap-and-offload');
+  if (o.has('use_8bit_adam') && o.has('optimizer_type')) out.push('eight-bit-and-type');
+  if (family === 'sdxl' && o.has('v2')) out.push('v2-and-sdxl');
+  return out;
+}
+
+function precisionFaults(o: Options): string[] {
+  const mode = o.or('mixed_precision');
+  const out: string[] = [];
+  if (o.has('full_fp16') && mode !== 'fp16') out.push(`--full_fp16, --mixed_precision ${mode}`);
+  if (o.has('full_bf16') && mode !== 'bf16') out.push(`--full_bf16, --mixed_precision ${mode}`);
+  if ((o.has('fp8_base') || o.has('fp8_base_unet')) && mode === 'no') out.push(`--fp8_base, --mixed_precision ${mode}`);
+  return out;
+}
