@@ -35,7 +35,9 @@ export function beforeDashes(argv: readonly string[]): readonly string[] {
 
 function isValueOf(before: string | undefined): boolean {
   if (before === undefined || !before.startsWith('--') || before.includes('=')) return false;
-  return [...GLOBAL, ...COMMANDS.flatMap((c) => c.options)].some((o) => `--${o.name}` === before && o.value !== undefined);
+  return [...GLOBAL, ...COMMANDS.flatMap((c) => c.options)].some(
+    (o) => `--${o.name}` === before && o.value !== undefined && o.optional === undefined,
+  );
 }
 
 function readOptions(
@@ -64,6 +66,11 @@ function readOptions(
     if (!option) return unknownOption(`--${name}`, allowed, command, lang);
     if (option.value === undefined) {
       if (equals >= 0) return takesNone(option, lang);
+      options.set(name, true);
+      continue;
+    }
+    const next = argv[i + 1];
+    if (option.optional && equals < 0 && (next === undefined || !option.optional(next))) {
       options.set(name, true);
       continue;
     }

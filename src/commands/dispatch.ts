@@ -18,6 +18,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
   log: async () => (await import('./log')).runLog,
   prompt: async () => (await import('./prompt')).runPrompt,
   image: async () => (await import('./image')).runImage,
+  train: async () => (await import('./train')).runTrain,
   preset: async () => (await import('./preset')).runPreset,
   explain: async () => (await import('./explain')).runExplain,
   rules: async () => (await import('./rules')).runRules,

@@ -109,6 +109,14 @@ export function againstText(found: AgainstCheckpoint, checkpoint: string, { lang
     `${zh ? '对照' : 'against'} ${show(checkpoint, 300)}`,
     `  ${theme.paint(role, AGAINST[found.loads][lang])} (${found.fitting}/${found.modules})`,
   ];
+  const { lora, checkpoint: base } = found.families;
+  if (!lora.some((family) => base.includes(family))) {
+    const [own, other] = [lora.join('/'), base.join('/')];
+    const text = zh
+      ? `LoRA 属于 ${own}，底模属于 ${other}：形状相符只是巧合`
+      : `the LoRA is ${own}, the checkpoint ${other}: what fits does so by chance`;
+    lines.push(...wrap(text, columns - 2).map((line) => `  ${theme.paint('warning', line)}`));
+  }
   const size = ([rows, cols]: readonly [number | null, number | null]): string => `${rows ?? '?'}×${cols ?? '?'}`;
   const list = (troubles: readonly ShapeTrouble[], count: number, title: string): void => {
     if (count === 0) return;

@@ -6,6 +6,8 @@ export interface Option {
   readonly value?: string;
   /** The words it takes, when it takes only some. */
   readonly words?: readonly string[];
+  /** The value may be left out; a word after it counts as one only when this says so. */
+  readonly optional?: (word: string) => boolean;
   readonly help: Bilingual;
 }
 
@@ -45,6 +47,16 @@ const UI = value('ui', 'KIND', 'the program: a1111, forge, comfyui … or auto',
 const DEPTH = value('depth', 'DEPTH', 'how closely to look', '检查深度', ['quick', 'normal', 'deep']);
 const SYMPTOM = value('symptom', 'WORD', 'what you see, e.g. black-image', '您看到的现象，例如 black-image');
 
+const LIVE: Option = {
+  ...value(
+    'live',
+    '[URL]',
+    'ask the running program too, read-only, this machine only',
+    '同时询问正在运行的程序（只读，仅限本机）',
+  ),
+  optional: (word) => /^https?:\/\//i.test(word),
+};
+
 /** Commands that exist in this version. `check` stands first: it is what no command means. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -57,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
       FAIL_ON,
       RULES,
       SYMPTOM,
+      LIVE,
       value('only', 'AREA', 'only this area', '仅此范围', ['loaded', 'fits', 'works', 'machine', 'training']),
     ],
   },
@@ -106,6 +119,12 @@ export const COMMANDS: readonly Command[] = [
     options: [JSON_FLAG, UI, value('install', 'PATH', 'the install to judge by', '以哪个安装为准'), FAIL_ON, RULES],
   },
   {
+    name: 'train',
+    args: 'FILE|DIR|-',
+    help: { en: 'diagnose a training command, configuration, data set or log', zh: '诊断训练命令、配置、训练集或日志' },
+    options: [JSON_FLAG, FAIL_ON, RULES],
+  },
+  {
     name: 'preset',
     args: '',
     help: { en: 'settings that fit a card', zh: '适合显卡的参数预设' },
@@ -113,7 +132,7 @@ export const COMMANDS: readonly Command[] = [
       value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
       value('gpu', 'NAME', 'name of the card', '显卡名称'),
       value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
-      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
+      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['generate']),
       UI,
       value('format', 'FORMAT', 'text, toml, shell, json or args', 'text、toml、shell、json 或 args', [
         'text',

@@ -1,5 +1,8 @@
+import { identify } from '../formats/model/identify';
 import { groupModules, type LoraModule, pathStart } from '../formats/model/modules';
+import { Role } from '../formats/model/roles';
 import type { SafetensorsHeader } from '../formats/safetensors-header';
+import { cutShape, fluxPlace } from './flux-names';
 import { ldmName } from './unet-names';
 
 type Shape = readonly number[];
@@ -14,6 +17,8 @@ export interface ShapeTrouble {
 
 export interface AgainstCheckpoint {
   readonly loads: 'all' | 'part' | 'none';
+  /** Families that the tensors of both allow. When none is common, shapes fit by chance only. */
+  readonly families: { readonly lora: readonly string[]; readonly checkpoint: readonly string[] };
   readonly modules: number;
   readonly fitting: number;
   /** Modules whose weight is there in another shape, and those without a weight: at most 20 each. */
@@ -30,7 +35,8 @@ const LISTED = 20;
 /** Lays each module of a LoRA against the weight of that name in a checkpoint: shapes and names, no values. */
 export function againstCheckpoint(lora: SafetensorsHeader, checkpoint: SafetensorsHeader): AgainstCheckpoint {
   const base = new BaseWeights(checkpoint);
-  const { modules } = groupModules(lora);
+  const modules = groupModules(lora).modules.filter(({ roles }) => (roles & ~NO_MODULE) !== 0);
+  const families = { lora: candidatesOf(lora), checkpoint: candidatesOf(checkpoint) };
   const mismatched: ShapeTrouble[] = [];
   const missing: ShapeTrouble[] = [];
   let [fitting, withoutEncoder] = [0, 0];
@@ -48,14 +54,38 @@ export function againstCheckpoint(lora: SafetensorsHeader, checkpoint: Safetenso
     }
     const flat = flatten(shape);
     const columns = own[1] === null || own[1] === flat[1] || own[1] === shape[1];
-    if ((own[0] === null || own[0] === flat[0]) && columns) fitting++;
+    if ((own[0] === null || own[0] === flat[0] || isBlocked(module, flat[0])) && columns) fitting++;
     else {
       mismatchedCount++;
       if (mismatched.length < LISTED) mismatched.push({ module: module.name.slice(0, 200), lora: own, base: flat });
     }
   }
   const loads = fitting === 0 ? 'none' : mismatchedCount + missingCount === 0 ? 'all' : 'part';
-  return { loads, modules: modules.length, fitting, mismatched, missing, mismatchedCount, missingCount, withoutEncoder };
+  return {
+    loads,
+    families,
+    modules: modules.length,
+    fitting,
+    mismatched,
+    missing,
+    mismatchedCount,
+    missingCount,
+    withoutEncoder,
+  };
+}
+
+/** Tensors that replace a parameter outright are no modules. */
+const NO_MODULE = (1 << Role.plain) | (1 << Role.replace);
+
+function candidatesOf(header: SafetensorsHeader): readonly string[] {
+  const { id, candidates } = identify(header).family;
+  return candidates.length > 0 ? candidates : [id];
+}
+
+/** kohya's OFT turns each part of a fused weight by itself. */
+function isBlocked(module: LoraModule, rows: number): boolean {
+  const own = module.height() ?? 0;
+  return module.has(Role.oft) && own > 0 && rows % own === 0;
 }
 
 /** Rows, and columns with the kernel. */
@@ -73,7 +103,7 @@ class BaseWeights {
 
   constructor(header: SafetensorsHeader) {
     for (const { name, shape } of header.tensors) {
-      if (!name.endsWith('.weight') && !name.endsWith('in_proj_weight')) continue;
+      if (!/(?:\.weight|in_proj_weight|text_projection)$/.test(name)) continue;
       const path = name.replace(/\.weight$/, '');
       const encoder = encoderName(path);
       if (encoder !== null) this.#encoders.set(encoder.replaceAll('.', '_'), shape);
@@ -89,15 +119,20 @@ class BaseWeights {
       .slice(pathStart(module))
       .replaceAll('.', '_')
       .replace(/_processor(?=_to_)/, '')
-      .replace(/_lora$/, '');
+      .replace(/_lora$/, '')
+      .replace(/_to_out$/, '_to_out_0');
     if (module.part.startsWith('te')) return this.#encoder(module.part, path);
-    const own = this.#denoiser.get(path) ?? this.#denoiser.get(path.replace(/_to_out$/, '_to_out_0'));
+    const own = this.#denoiser.get(path);
     if (own) return own;
+    const flux = fluxPlace(path);
+    const fused = flux && this.#denoiser.get(flux.name);
+    if (flux && fused) return cutShape(fused, flux.part);
     const ldm = ldmName(path, (name) => this.#denoiser.has(name));
     return ldm === null ? null : (this.#denoiser.get(ldm) ?? null);
   }
 
   #encoder(part: string, path: string): Shape | null {
+    if (part === 'te2' && path === 'text_projection') return this.#encoders.get('te2_text_projection') ?? null;
     const short = path.startsWith('text_model_') ? path : `text_model_${path}`;
     const key = part === 'te2' ? 'te2' : 'te1';
     const own = this.#encoders.get(`${key}_${short}`);
@@ -142,6 +177,7 @@ function encoderName(path: string): string | null {
   if (openclip !== null) return `te1.${openclip}`;
   const second = rest('conditioner.embedders.1.model.transformer.');
   if (second !== null) return `te2.${second}`;
+  if (path === 'conditioner.embedders.1.model.text_projection') return 'te2.text_projection';
   const comfy = rest('text_encoders.clip_g.transformer.');
   if (comfy !== null) return `te2.${comfy}`;
   return path.startsWith('cond_stage_model.') || path.startsWith('conditioner.') || path.startsWith('text_encoders.')

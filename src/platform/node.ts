@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { execProgram } from './exec';
 import { readWhole, statPath, withFile } from './file';
 import { askGraphics } from './graphics/ask';
+import { httpGet } from './http-get';
 import { nameFromBytes, systemPath } from './names';
 import type { Platform } from './platform';
 import { diskFree, memoryInfo } from './system';
@@ -25,6 +26,7 @@ export function nodePlatform(): Platform {
     readFile: readWhole,
     exec: execProgram,
     graphics: askGraphics,
+    httpGet,
     memory: memoryInfo,
     diskFree,
   };

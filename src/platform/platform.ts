@@ -51,6 +51,24 @@ export interface ExecResult {
   readonly timedOut: boolean;
 }
 
+export interface HttpOptions {
+  /** For the whole exchange. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The header `Content-Type`, raw. */
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+export interface HttpFailure {
+  readonly failed: 'not-a-url' | 'not-loopback' | 'refused' | 'timed-out' | 'reset' | 'too-large' | 'certificate' | 'bad-answer';
+}
+
 /**
  * All that a check may ask of the system. One Node implementation (`platform/node.ts`); tests use it too, on real folders.
  * Paths are strings as the system gives them; names that are no valid UTF-8 are walked as bytes and shown escaped.
@@ -83,6 +101,8 @@ export interface Platform {
     signal: AbortSignal;
     notInside?: readonly string[];
   }): Promise<readonly DisplayDevice[] | null>;
+  /** Asks a program on this machine (loopback only), once and read-only. Never throws. */
+  httpGet(url: string, options: HttpOptions): Promise<HttpAnswer | HttpFailure>;
   /** Main memory in bytes (a container's limit when lower); `swapTotal` is null where the system does not tell. */
   memory(): { readonly total: number; readonly free: number; readonly swapTotal: number | null };
   /** Free bytes on the disk of `path`; null when it cannot be told. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAMILIES } from '../facts/families';
+import { FAMILIES, UIS } from '../facts/families';
 import { finding } from './schema';
 
 /** The documents beside the report, as zod schemas: published as JSON Schema in `schema/`, and what tests hold output against. */
@@ -57,6 +57,42 @@ const weights = z.object({
   verdict: z.enum(['sound', 'nan', 'inf', 'dead', 'partly-dead', 'overcooked', 'suspicious']),
 });
 
+const trouble = z.object({
+  module: z.string(),
+  lora: z.tuple([z.number().nullable(), z.number().nullable()]),
+  base: z.tuple([z.number(), z.number()]).nullable(),
+});
+
+/** `--against CHECKPOINT`. */
+const against = z.object({
+  path: z.string().nullable(),
+  loads: z.enum(['all', 'part', 'none']),
+  families: z.object({ lora: z.array(z.string()), checkpoint: z.array(z.string()) }),
+  modules: z.number().int(),
+  fitting: z.number().int(),
+  mismatched: z.array(trouble),
+  missing: z.array(trouble),
+  mismatchedCount: z.number().int(),
+  missingCount: z.number().int(),
+  withoutEncoder: z.number().int(),
+});
+
+/** Two LoRAs, named one by one. */
+const comparison = z.object({
+  a: z.string(),
+  b: z.string(),
+  sameRun: z.boolean(),
+  modules: z.object({ both: z.number().int(), onlyA: z.number().int(), onlyB: z.number().int() }),
+  differences: z.array(
+    z.object({
+      what: z.string(),
+      a: z.union([z.string(), z.number()]).nullable(),
+      b: z.union([z.string(), z.number()]).nullable(),
+    }),
+  ),
+  tryFirst: z.object({ path: z.string(), estimate: z.literal(true), why: z.array(z.string()) }).nullable(),
+});
+
 const inspected = z.object({
   path: z.string(),
   size: z.number(),
@@ -64,6 +100,10 @@ const inspected = z.object({
   autov2: z.string().nullable(),
   autov3: z.string().nullable(),
   legacyHash: z.string().nullable(),
+  /** The 12 digits that A1111 shows. */
+  a1111Hash: z.string().nullable(),
+  /** Whether the hash stored in the file is that of its tensors. */
+  storedHash: z.enum(['matches', 'stale']).nullable(),
   container,
   kind: z.string(),
   parts: z.object({ vae: z.boolean(), textEncoders: z.array(z.string()) }).nullable(),
@@ -76,10 +116,27 @@ const inspected = z.object({
   modules: z.record(z.string(), z.number().int()),
   halfPairs: z.number().int(),
   dtype: z.string().nullable(),
-  prediction: z.string().nullable(),
+  prediction: z.object({ type: z.enum(['v', 'epsilon']), zeroTerminalSnr: z.boolean(), from: z.string() }).nullable(),
   pickle: z.object({ verdict: z.string(), globals: z.array(z.string()) }).nullable(),
   metadata: z.looseObject({ triggerWords: z.array(z.string()), contradictions: z.array(z.string()) }).nullable(),
   weights: weights.nullable(),
+  fits: z.array(
+    z.object({
+      ui: z.enum(UIS),
+      versions: z.string().nullable(),
+      loads: z.enum(['yes', 'converted', 'part', 'no', 'unknown']),
+      why: z.string(),
+    }),
+  ),
+  triggers: z.array(
+    z.object({
+      word: z.string(),
+      count: z.number().int(),
+      source: z.enum(['phrase', 'sidecar', 'tags', 'folder']),
+      likely: z.boolean(),
+    }),
+  ),
+  against: against.optional(),
   verdict: z.string(),
   findings: z.array(finding),
 });
@@ -89,4 +146,12 @@ export const inspectDocument = z.object({
   schema: z.literal('lora-doctor/inspect@1'),
   files: z.array(inspected),
   notes: z.array(z.object({ path: z.string(), code: z.string() })),
+  /** Of a list of files: those that hold the same, and names that mean more than one of them. */
+  duplicates: z
+    .array(z.object({ same: z.enum(['file', 'tensors']), confirmed: z.boolean(), paths: z.array(z.string()) }))
+    .optional(),
+  clashes: z
+    .array(z.object({ uis: z.array(z.enum(UIS)), name: z.string(), paths: z.array(z.string()), what: z.string() }))
+    .optional(),
+  comparison: comparison.optional(),
 });

@@ -77,7 +77,8 @@ export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
 }
 
 function optimizerFacts(o: Options): { [id: string]: Fact } {
-  const name = o.text('optimizer_type') ?? (o.has('use_8bit_adam') ? 'AdamW8bit' : o.has('use_lion_optimizer') ? 'Lion' : 'AdamW');
+  const name =
+    o.text('optimizer_type') ?? (o.has('use_8bit_adam') ? 'AdamW8bit' : o.has('use_lion_optimizer') ? 'Lion' : 'AdamW');
   const folded = name.toLowerCase();
   const adaptive = /^(?:dadapt|prodigy)/.test(folded);
   const ordinary = /^(?:paged)?(?:adamw?|lion)(?:8bit|32bit)?$|^adafactor$|^r?adamw?schedulefree$/.test(folded);
@@ -98,7 +99,8 @@ function optimizerFaults(o: Options, name: string, adaptive: boolean): Optimizer
   const warm = !/^0*(?:\.0*)?%?$/.test(o.or('lr_warmup_steps').trim());
   const relative = folded === 'adafactor' && !args.some((arg) => /^relative_step\s*=\s*False$/.test(arg));
   if (warm && relative) out.push('adafactor-warmup');
-  else if (warm && o.or('lr_scheduler') === 'constant' && !o.has('lr_scheduler_type') && !/schedulefree/.test(folded)) out.push('constant-warmup');
+  else if (warm && o.or('lr_scheduler') === 'constant' && !o.has('lr_scheduler_type') && !/schedulefree/.test(folded))
+    out.push('constant-warmup');
   if (!/[.$%]/.test(name) && !OPTIMIZERS.includes(folded) && !TORCH.includes(name)) out.push('unknown-optimizer');
   const schedule = o.or('lr_scheduler');
   if (!/[.:$%]/.test(schedule) && !SCHEDULES.includes(schedule) && !o.has('lr_scheduler_type')) out.push('unknown-schedule');
@@ -146,7 +148,8 @@ function missing(o: Options, setup: Setup): string[] {
   const out: string[] = [];
   if (setup.script === null) return out;
   if (!o.has('pretrained_model_name_or_path')) out.push('--pretrained_model_name_or_path');
-  if (!o.has('train_data_dir') && !o.has('dataset_config') && !o.has('in_json') && !o.has('dataset_class')) out.push('--train_data_dir');
+  if (!o.has('train_data_dir') && !o.has('dataset_config') && !o.has('in_json') && !o.has('dataset_class'))
+    out.push('--train_data_dir');
   if (!o.has('resolution') && !o.has('dataset_config') && !o.has('dataset_class')) out.push('--resolution');
   if (!o.has('output_dir')) out.push('--output_dir');
   if (!o.has('network_module')) out.push('--network_module');

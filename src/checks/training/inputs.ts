@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Note } from '../../facts/snapshot';
 import { isRecord, parseJson } from '../../formats/json';
 import { decodeText } from '../../formats/launch/decode';
-import { isDatasetConfig, readDatasetConfig, type DatasetConfig } from '../../formats/training/dataset-config';
+import { type DatasetConfig, isDatasetConfig, readDatasetConfig } from '../../formats/training/dataset-config';
 import { readScript, SCRIPT_LIMIT, shellOf } from '../../formats/training/lex';
 import { readCommand, readConfigToml, readGuiConfig, type Setup } from '../../formats/training/setup';
 import { readToml } from '../../formats/training/toml';
@@ -66,7 +66,12 @@ function filesOf(platform: Platform, folder: string, notes: Note[]): string[] {
     const top = !entry.relative.includes('/');
     if (PROMISING.test(entry.name) || (top && /\.(?:txt|json|md)$/i.test(entry.name))) out.push(entry.path);
     if (out.length < FILES) continue;
-    notes.push({ check: 'training', code: 'files-left-out', path: folder, detail: `only the first ${FILES} text files were read` });
+    notes.push({
+      check: 'training',
+      code: 'files-left-out',
+      path: folder,
+      detail: `only the first ${FILES} text files were read`,
+    });
     break;
   }
   return out;
@@ -74,7 +79,11 @@ function filesOf(platform: Platform, folder: string, notes: Note[]): string[] {
 
 function readOne(platform: Platform, path: string, found: Parameters<typeof take>[0]): void {
   try {
-    take(found, path, platform.withFile(path, (bytes) => bytes.read(0, Math.min(bytes.size, SCRIPT_LIMIT))));
+    take(
+      found,
+      path,
+      platform.withFile(path, (bytes) => bytes.read(0, Math.min(bytes.size, SCRIPT_LIMIT))),
+    );
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     found.notes.push({ check: 'training', code: `unreadable-${error.code}`, path, detail: error.message });

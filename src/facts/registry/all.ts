@@ -6,6 +6,7 @@ import { gpuFacts } from './gpu';
 import { imageFacts } from './image';
 import { buildRegistry } from './index';
 import { chosenFacts, installFacts } from './install';
+import { liveFacts } from './live';
 import { logFacts } from './log';
 import { loraFacts, loraWeightFacts } from './lora';
 import { machineFacts } from './machine';
@@ -26,6 +27,7 @@ export const registry = buildRegistry([
   gpuFacts,
   imageFacts,
   installFacts,
+  liveFacts,
   logFacts,
   loraFacts,
   loraWeightFacts,

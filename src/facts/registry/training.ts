@@ -11,7 +11,6 @@ export const OPTION_CONFLICTS = [
   'swap-and-offload',
   'eight-bit-and-type',
   'v2-and-sdxl',
-  'warmup-and-schedule-free',
 ] as const;
 
 /** What is wrong with optimizer and schedule (kohya-training.md §1.3). */

@@ -1,0 +1,55 @@
+import { logFacts } from '../../facts/registry/log';
+import type { FactMap, Gathered, Note } from '../../facts/snapshot';
+import type { Subject } from '../../facts/subject';
+import { readLog } from '../../formats/log/read';
+import type { CompiledSignatures } from '../../formats/log/signature';
+import { type Platform, ReadError } from '../../platform/platform';
+import type { Check } from '../check';
+import { findInputs, type Piped } from './inputs';
+
+const CHUNK = 1 << 20;
+
+/** Training logs among the targets: every line of them, as the trainer's. */
+export function createTrainingLogsCheck(signatures: CompiledSignatures, piped: Piped | null): Check {
+  return {
+    id: 'logs',
+    title: { en: 'Training logs', zh: '训练日志' },
+    needs: [],
+    provides: logFacts.map((spec) => spec.id),
+    depth: 'quick',
+    timeoutMs: 60_000,
+    run: ({ platform, targets }) => {
+      const subjects: Subject[] = [];
+      const facts: { [id: string]: FactMap } = {};
+      const notes: Note[] = [];
+      for (const path of findInputs(platform, targets, piped).logs) {
+        const read = readOne(platform, signatures, path, piped, subjects.length);
+        subjects.push(...read.subjects);
+        Object.assign(facts, read.facts);
+        notes.push(...read.notes);
+      }
+      return { subjects, facts, notes };
+    },
+  };
+}
+
+function readOne(
+  platform: Platform,
+  signatures: CompiledSignatures,
+  path: string,
+  piped: Piped | null,
+  firstIndex: number,
+): Gathered {
+  const options = { path, ui: 'kohya', signatures, firstIndex } as const;
+  if (path === '-') return readLog(piped ? [piped.bytes] : [], options);
+  try {
+    return platform.withFile(path, (bytes) => readLog(chunks(bytes), options));
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };
+  }
+}
+
+function* chunks(bytes: { size: number; read(offset: number, length: number): Uint8Array }): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.size; at += CHUNK) yield bytes.read(at, CHUNK);
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { gpuCheck } from '../checks/gpu/check';
+import { createTrainingCheck } from '../checks/training/check';
+import { createTrainingLogsCheck } from '../checks/training/logs-check';
+import { exitStatus } from '../report/exit';
+import type { Severity } from '../report/schema';
+import { judge, look } from '../scan/scan';
+import { type CommandContext, fail } from './context';
+import { loadDoctor } from './doctor';
+import { printReport } from './print';
+import { noSuchPath } from './targets';
+
+/** Most bytes that are taken from standard input. */
+const PIPE_LIMIT = 64 << 20;
+
+/** `train FILE|DIR|-`: a training command, configuration, data set or log. */
+export async function runTrain(context: CommandContext): Promise<number> {
+  const { args, lang, cwd, platform } = context;
+  if (args.words.length === 0) {
+    const message =
+      lang === 'en' ? 'train takes a file, a folder, or - for standard input' : 'train 需要一个文件、文件夹，或用 - 表示标准输入';
+    return fail(context, { code: 'usage', message, remedy: 'lora-doctor train FILE|DIR' }, 2);
+  }
+  const targets = args.words.map((word) => (word === '-' ? '-' : path.resolve(cwd, word)));
+  const missing = targets.find((target) => target !== '-' && platform.stat(target) === null);
+  if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
+  const doctor = await loadDoctor(context);
+  if ('code' in doctor) return fail(context, doctor, 2);
+  const piped = targets.includes('-') ? { name: '-' as const, bytes: await readAll(context.stdin()) } : null;
+  const checks = [createTrainingCheck(piped), createTrainingLogsCheck(doctor.signatures, piped), gpuCheck];
+  const looked = await look(
+    { ...doctor, checks },
+    { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal },
+  );
+  if (context.signal.aborted) return 130;
+  const { store } = looked;
+  if (store.subjects('training').length + store.subjects('dataset').length + store.subjects('log').length === 0) {
+    const message =
+      lang === 'en' ? 'no training command, configuration, data set or log found there' : '没有找到训练命令、配置、训练集或日志';
+    const remedy =
+      lang === 'en'
+        ? 'give the script, its TOML or JSON file, the folder of the pictures, or the log'
+        : '请给出脚本、TOML 或 JSON 配置、图片文件夹或日志';
+    return fail(context, { code: 'no-training', message, remedy }, 2);
+  }
+  const report = judge(doctor, looked, lang, context.redact && context.json);
+  printReport(context, report);
+  return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    if (size + part.length > PIPE_LIMIT) break;
+    parts.push(part);
+    size += part.length;
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
