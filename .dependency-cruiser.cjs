@@ -65,6 +65,13 @@ module.exports = {
       `^src/(report|facts|formats|i18n|diagnosis)/|${LIB}`,
     ),
     only(
+      'weights-low',
+      'The arithmetic runs in a page too, on bytes that it is given; only the pool and its thread open files.',
+      '^src/weights/',
+      '^src/(weights|formats)/',
+      '^src/weights/(pool|weigh|worker|installed)[.]ts$',
+    ),
+    only(
       'checks-look-only',
       'A check reports and never judges or draws: it may not reach the rules, the report or the screen.',
       '^src/checks/',

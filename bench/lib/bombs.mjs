@@ -1,18 +1,19 @@
+// Makes one hostile or huge file and prints its path: `bombs.mjs NAME FOLDER`. In a process of its own, since Linux counts the
+// memory of the process that starts another one as that one's peak.
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { installFolder } from './install.mjs';
 
 const MIB = 2 ** 20;
+const [wanted, folder] = process.argv.slice(2);
 
 function place(name) {
-  const folder = path.join(installFolder(), 'bombs');
   mkdirSync(folder, { recursive: true });
   return path.join(folder, name);
 }
 
 /** A safetensors file whose header has the 100,000,000 bytes that the format allows: a million tensors. */
-export function longHeader() {
+function longHeader() {
   const entries = [];
   let size = 2;
   for (let i = 0; ; i++) {
@@ -33,7 +34,7 @@ export function longHeader() {
 }
 
 /** A checkpoint of 1 MB whose pickle unpacks to 1 GiB of opcodes. */
-export function zipBomb() {
+function zipBomb() {
   const opcodes = Buffer.alloc(MIB, 'N0');
   const block = deflateRawSync(opcodes, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
   const last = deflateRawSync(Buffer.from('N.'));
@@ -67,14 +68,14 @@ function zipOf(name, data, sum, size) {
 }
 
 /** A pickle of ten million opcodes that leave nothing behind. */
-export function manyOpcodes() {
+function manyOpcodes() {
   const file = place('opcodes.pt');
   writeFileSync(file, Buffer.concat([Buffer.from('\x80\x02', 'latin1'), Buffer.alloc(10_000_000, 'N0'), Buffer.from('N.')]));
   return file;
 }
 
 /** A checkpoint of 7 GB: a usual header, and data that is a hole. */
-export function bigCheckpoint() {
+function bigCheckpoint() {
   const tensors = {};
   let at = 0;
   for (let i = 0; at < 7e9; i++) {
@@ -98,7 +99,7 @@ export function bigCheckpoint() {
 }
 
 /** A LoRA with large modules: rank 256 and whole differences of 1280 × 10240, F32. */
-export function largeLora() {
+function largeLora() {
   const header = {};
   let at = 0;
   const add = (name, shape) => {
@@ -122,3 +123,5 @@ export function largeLora() {
   closeSync(descriptor);
   return file;
 }
+
+process.stdout.write({ longHeader, zipBomb, manyOpcodes, bigCheckpoint, largeLora }[wanted]());

@@ -49,11 +49,18 @@ function writeLora(file, rank, chosen, pool, random) {
   return whole.length;
 }
 
-/** A folder of 200 LoRAs for SD1.5 from a seed, some 760 MB: every second one rank 4 on all layers, the others rank 8 on attention only. */
+/** The attention of SD1.5's text encoder. */
+function textEncoder() {
+  const parts = ['k_proj', 'out_proj', 'q_proj', 'v_proj'];
+  const name = (layer, part) => `lora_te_text_model_encoder_layers_${layer}_self_attn_${part}`;
+  return Array.from({ length: 12 }, (_, layer) => parts.map((part) => [name(layer, part), 768, 768])).flat();
+}
+
+/** 200 LoRAs for SD1.5 from a seed, some 760 MB: rank 4 on all layers of the U-Net and rank 8 on attention, text encoder too, in turn. */
 export function makeLoras() {
   const folder = path.join(installFolder(), 'weights');
   const all = modules();
-  const attention = all.filter(([name]) => name.includes('_attn'));
+  const attention = [...textEncoder(), ...all.filter(([name]) => name.includes('_attn'))];
   const random = randomFrom(2);
   const files = Array.from({ length: FILES }, (_, i) => path.join(folder, `lora-${String(i).padStart(3, '0')}.safetensors`));
   if (existsSync(folder)) return files;

@@ -1,4 +1,4 @@
-"""The peer's way (`lora-inspector -w`): every tensor as a Python list, and over it the sums of |w| and of w². Prints s and bytes."""
+"""The peer's way (`lora-inspector -w`): every tensor as a Python list, and over it the sums of |w| and of w². Prints CPU seconds and bytes."""
 
 import math
 import sys
@@ -13,7 +13,7 @@ try:
 except ImportError:
     FRAMEWORK = "numpy"
 
-started = time.perf_counter()
+started = time.process_time()
 size = 0
 for path in sys.argv[1:]:
     means, lengths = [], []
@@ -31,4 +31,4 @@ for path in sys.argv[1:]:
             for value in values:
                 total += pow(value, 2)
             lengths.append(math.sqrt(total))
-print(time.perf_counter() - started, size, sum(means) / len(means), sum(lengths) / len(lengths))
+print(time.process_time() - started, size, sum(means) / len(means), sum(lengths) / len(lengths))

@@ -11,9 +11,9 @@ const PEAK = path.join(path.dirname(fileURLToPath(import.meta.url)), 'peak.mjs')
 /** Python to compare with: `$PYTHON`, else python3. */
 export const PYTHON = process.env.PYTHON || 'python3';
 
-/** Runs a program in an empty home folder (so that no cache of an earlier run helps); ms from start to end. */
-export async function timed(program, args) {
-  const home = mkdtempSync(path.join(tmpdir(), 'lora-doctor-bench-home-'));
+/** Runs a program in an empty home folder (so that no cache of an earlier run helps), or in one that is kept; ms from start to end. */
+export async function timed(program, args, kept) {
+  const home = kept ?? mkdtempSync(path.join(tmpdir(), 'lora-doctor-bench-home-'));
   const started = performance.now();
   const running = new Promise((resolve, reject) => {
     const env = { ...process.env, HOME: home, XDG_CACHE_HOME: path.join(home, 'cache') };
@@ -35,13 +35,13 @@ export async function timed(program, args) {
   try {
     return await running;
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    if (!kept) rmSync(home, { recursive: true, force: true });
   }
 }
 
 /** Like `timed` for our program; throws when it did not end with a diagnosis (0 or 1). */
-export async function timedDoctor(args) {
-  const result = await timed(process.execPath, [CLI, ...args]);
+export async function timedDoctor(args, kept) {
+  const result = await timed(process.execPath, [CLI, ...args], kept);
   if (result.status !== 0 && result.status !== 1)
     throw new Error(`lora-doctor ${args[0]} ended with ${result.status}: ${(result.stderr || result.stdout).slice(0, 400)}`);
   return result;

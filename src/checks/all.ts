@@ -4,6 +4,7 @@ import type { Check } from './check';
 import { gpuCheck } from './gpu/check';
 import { imagesCheck } from './images/check';
 import { installCheck } from './install/check';
+import { silentLiveCheck } from './live/silent';
 import { createLogsCheck } from './logs/check';
 import { loraCheck } from './lora/check';
 import { smallLoraCheck } from './lora/small-check';
@@ -23,6 +24,7 @@ export function allChecks(signatures: CompiledSignatures): readonly Check[] {
     cacheCheck,
     gpuCheck,
     machineCheck,
+    silentLiveCheck,
   ];
 }
 

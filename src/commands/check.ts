@@ -1,10 +1,12 @@
 import type { Depth } from '../checks/check';
+import { createLiveCheck } from '../checks/live/check';
 import { show } from '../formats/show';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
 import { judge, look } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
+import { liveText } from './live-text';
 import { onlyArea } from './only';
 import { printReport } from './print';
 import { noSuchPath, targetsOf } from './targets';
@@ -21,19 +23,26 @@ export async function runCheck(context: CommandContext): Promise<number> {
   const targets = targetsOf(context);
   const missing = targets.paths.find((p) => context.platform.stat(p) === null);
   if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
-  const looked = await look(doctor, {
-    targets: targets.paths,
-    searching: targets.searching,
-    depth: (args.options.get('depth') as Depth | undefined) ?? 'normal',
-    symptoms: typeof symptom === 'string' ? [symptom] : [],
-    signal: context.signal,
-  });
+  const live = args.options.get('live');
+  const asking = live === undefined ? null : createLiveCheck(typeof live === 'string' ? live : null);
+  const checks = asking ? [...doctor.checks.filter((c) => c.id !== asking.id), asking] : doctor.checks;
+  const looked = await look(
+    { ...doctor, checks },
+    {
+      targets: targets.paths,
+      searching: targets.searching,
+      depth: (args.options.get('depth') as Depth | undefined) ?? 'normal',
+      symptoms: typeof symptom === 'string' ? [symptom] : [],
+      signal: context.signal,
+    },
+  );
   if (context.signal.aborted) return 130;
   const models =
     looked.store.subjects('lora').length + looked.store.subjects('checkpoint').length + looked.store.subjects('image').length;
   if (looked.store.subjects('install').length === 0 && models === 0) return fail(context, noInstall(targets, lang), 2);
   const report = onlyArea(judge(doctor, looked, lang, context.redact && context.json), args.options.get('only'), doctor.base);
   printReport(context, report);
+  if (live !== undefined && !context.json) context.stdout.write(liveText(looked.store, lang));
   if (looked.snapshot.checks.length > 0 && looked.snapshot.checks.every((c) => c.status === 'failed' || c.status === 'timed-out'))
     return 3;
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');

@@ -1,15 +1,15 @@
 import { splitName } from '../checks/lora/names';
-import { dataHash } from '../formats/hash/model-hashes';
-import { openModel } from '../formats/model/open';
+import type { ByteSource } from '../formats/bytes';
+import { dataHash, sampleHash } from '../formats/hash/model-hashes';
 import type { Language } from '../i18n/language';
 import { type Clash, findClashes } from '../inspect/clashes';
 import { type Duplicates, findDuplicates } from '../inspect/duplicates';
 import { type FileInfo, type Platform, ReadError } from '../platform/platform';
 import { sha256 } from '../platform/sha256';
 import type { FileJudge } from './inspect-findings';
-import { type Depth, Examiner, type InspectEntry, type InspectedFile } from './inspect-one';
+import { type Depth, Examiner } from './inspect-one';
 import type { Remembered } from './inspect-remembered';
-import type { TextLanguage } from './inspect-text';
+import type { InspectEntry, InspectedFile, TextLanguage } from './inspect-types';
 import { isModelFile } from './model-files';
 
 export interface InspectOptions {
@@ -42,7 +42,7 @@ const MAX_FILES = 20_000;
 /** A single file of more is hashed only when that is asked for. */
 const MAX_HASHED = 2 * 1024 * 1024 * 1024;
 /** Alphas read of each file of a long list; nearly all files have one or two values. */
-const ALPHAS = 16;
+const ALPHAS = 8;
 
 interface Found {
   readonly path: string;
@@ -75,7 +75,7 @@ export interface InspectDocument {
 
 /** The document of `inspect --json`. */
 export function inspectDocument({ files, notes, duplicates, clashes, list }: InspectResult, lang: TextLanguage): InspectDocument {
-  const entries = files.map(({ entry: { sample: _, alias: __, ...entry } }) => ({ ...entry, path: entry.path as string }));
+  const entries = files.map(({ entry: { dataBytes: _, alias: __, ...entry } }) => ({ ...entry, path: entry.path as string }));
   const both = { duplicates, clashes: clashes.map(({ what, ...clash }) => ({ ...clash, what: what[lang] })) };
   return { schema: 'lora-doctor/inspect@1', files: entries, notes, ...(list ? both : {}) };
 }
@@ -85,28 +85,34 @@ export function inspectFiles(paths: readonly string[], options: InspectOptions, 
   const notes: Note[] = [];
   const found = paths.flatMap((path) => filesOf(path, platform, notes));
   const list = found.length !== 1 || platform.stat(paths[0] ?? '')?.kind !== 'file';
-  const few = found.length <= 2 && paths.every((path) => platform.stat(path)?.kind === 'file');
+  const named = found.length <= 2 && paths.every((path) => platform.stat(path)?.kind === 'file');
+  const few = named || found.length === 1;
   const stop = options.stop ?? (() => false);
   const lang = options.lang === 'zh-CN' ? 'zh' : 'en';
   const examiner = new Examiner(platform, options.judge, lang, stop);
   const files: InspectedFile[] = [];
   for (const file of found) {
     if (stop()) break;
-    const depth = depthOf(file, { few, list }, options);
-    if (few && !depth.hash) notes.push({ path: file.path, code: 'not-hashed' });
+    const depth = depthOf(file, named, few, options);
+    if (named && !depth.hash) notes.push({ path: file.path, code: 'not-hashed' });
     files.push(examiner.withSidecar(look(examiner, file, depth, options.remembered ?? null, platform), file.info));
   }
-  const candidates = files.map(({ entry }) => ({ path: entry.path, size: sizeOf(entry), sample: sampleOf(entry) }));
-  const duplicates = list ? findDuplicates(candidates, (path) => hashesOf(path, platform)) : [];
+  const candidates = files.map(({ entry }) => ({ path: entry.path, size: sizeOf(entry), dataBytes: dataBytesOf(entry) }));
+  const duplicates = list
+    ? findDuplicates(
+        candidates,
+        (path) => sampleOf(path, platform),
+        (path) => hashesOf(path, platform),
+      )
+    : [];
   return { files, notes, duplicates, clashes: list ? findClashes(namesOf(files)) : [], list };
 }
 
-function depthOf({ info }: Found, { few, list }: { few: boolean; list: boolean }, options: InspectOptions): Depth {
+function depthOf({ info }: Found, named: boolean, few: boolean, options: InspectOptions): Depth {
   return {
-    weights: options.weights ?? few,
-    hash: options.hash ?? (few && info.size <= MAX_HASHED),
+    weights: options.weights ?? named,
+    hash: options.hash ?? (named && info.size <= MAX_HASHED),
     detail: few,
-    sample: list,
     alphas: ALPHAS,
   };
 }
@@ -147,7 +153,7 @@ function filesOf(path: string, platform: Platform, notes: Note[]): Found[] {
 }
 
 const sizeOf = (entry: InspectEntry): number => (typeof entry.size === 'number' ? entry.size : 0);
-const sampleOf = (entry: InspectEntry): string | null => (typeof entry.sample === 'string' ? entry.sample : null);
+const dataBytesOf = (entry: InspectEntry): number | null => (typeof entry.dataBytes === 'number' ? entry.dataBytes : null);
 
 function namesOf(files: readonly InspectedFile[]): { path: string; stem: string; alias: string | null }[] {
   return files
@@ -160,10 +166,23 @@ function namesOf(files: readonly InspectedFile[]): { path: string; stem: string;
 }
 
 function hashesOf(path: string, platform: Platform): { file: string; data: string } | null {
+  return overData(path, platform, (bytes, dataStart) => ({
+    file: dataHash(bytes, 0, sha256),
+    data: dataHash(bytes, dataStart, sha256),
+  }));
+}
+
+const sampleOf = (path: string, platform: Platform): string | null =>
+  overData(path, platform, (bytes, dataStart) => sampleHash(bytes, dataStart, sha256));
+
+/** Null for what has no header or cannot be read (any more). */
+function overData<T>(path: string, platform: Platform, use: (bytes: ByteSource, dataStart: number) => T): T | null {
   try {
     return platform.withFile(path, (bytes) => {
-      const { header } = openModel(bytes);
-      return header ? { file: dataHash(bytes, 0, sha256), data: dataHash(bytes, header.dataStart, sha256) } : null;
+      const length = bytes.read(0, 8);
+      const dataStart =
+        length.length < 8 ? Infinity : 8 + Number(new DataView(length.buffer, length.byteOffset).getBigUint64(0, true));
+      return dataStart <= bytes.size ? use(bytes, dataStart) : null;
     });
   } catch (error) {
     if (error instanceof ReadError) return null;

@@ -8,28 +8,17 @@ import type { RuleBase } from '../diagnosis/rule';
 import { registry } from '../facts/registry/all';
 import type { FactMap } from '../facts/snapshot';
 import { Store } from '../facts/store';
-import type { ModelHashes } from '../formats/hash/model-hashes';
-import type { Inspected } from '../formats/model/inspect';
 import { a1111Version } from '../formats/model/sidecar';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
 import { ownFindings } from '../inspect/own-findings';
-import type { FileInfo } from '../platform/platform';
 import { wordFinding } from '../report/finding';
 import type { Finding } from '../report/schema';
-import type { WeightsLook } from '../weights/look';
+import type { Examined } from './inspect-types';
 
 /** The scopes that speak of a file by itself. */
 const SCOPES = new Set(['lora', 'checkpoint', 'vae', 'encoder']);
 const PROVIDES = new Set([...registry.keys()]);
-
-/** What was found out about one file. */
-export interface Examined {
-  readonly inspected: Inspected;
-  readonly info: FileInfo;
-  readonly weights: WeightsLook | null;
-  readonly hashes: ModelHashes | null;
-}
 
 /** Judges single files by the same rules as `check`, and by what only `inspect` looks at. */
 export class FileJudge {

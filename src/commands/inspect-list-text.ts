@@ -5,6 +5,7 @@ import type { Comparison } from '../inspect/compare';
 import { figure } from '../inspect/pictures';
 import { matches, rowOf, type SortKey, sortRows, type TableRow, tableLines } from '../inspect/table';
 import { pad, textWidth, wrap } from '../report/width';
+import type { LaidOn } from './inspect-against';
 import type { InspectResult } from './inspect-files';
 import type { TextStyle } from './inspect-text';
 
@@ -102,7 +103,7 @@ const AGAINST: { readonly [loads in AgainstCheckpoint['loads']]: Bilingual } = {
 };
 
 /** How a LoRA lies on a checkpoint, shape by shape. */
-export function againstText(found: AgainstCheckpoint, checkpoint: string, { lang, columns, theme }: TextStyle): string[] {
+export function againstText(found: LaidOn, checkpoint: string, { lang, columns, theme }: TextStyle): string[] {
   const zh = lang === 'zh';
   const role = found.loads === 'all' ? 'good' : found.loads === 'part' ? 'warning' : 'error';
   const lines = [
@@ -129,6 +130,15 @@ export function againstText(found: AgainstCheckpoint, checkpoint: string, { lang
   };
   list(found.mismatched, found.mismatchedCount, zh ? '形状不符' : 'other shape');
   list(found.missing, found.missingCount, zh ? '底模中没有' : 'not in the checkpoint');
+  if (found.dora) {
+    const { median, computed, modules } = found.dora;
+    const share = median === null ? '-' : `${figure(median * 100)} %`;
+    lines.push(
+      zh
+        ? `  DoRA（含底模权重）：权重改变的中位数 ${share}（${computed.length}/${modules} 个模块）`
+        : `  DoRA with these base weights: moves them by ${share} (median of ${computed.length}/${modules} modules)`,
+    );
+  }
   if (found.withoutEncoder > 0)
     lines.push(
       zh

@@ -1,11 +1,12 @@
 import { splitName } from '../checks/lora/names';
 import { NamesBeside, sidecarFacts } from '../checks/lora/sidecars';
 import type { ByteSource } from '../formats/bytes';
-import { type ModelHashes, modelHashes, sampleHash } from '../formats/hash/model-hashes';
+import { type ModelHashes, modelHashes } from '../formats/hash/model-hashes';
 import { type Inspected, type InspectInput, inspectEntry, inspectModel } from '../formats/model/inspect';
 import { groupModules, isAdapter } from '../formats/model/modules';
 import { type OpenedModel, openModel } from '../formats/model/open';
 import { ReadAhead } from '../formats/read-ahead';
+import type { SafetensorsHeader } from '../formats/safetensors-header';
 import { TableMemo } from '../formats/safetensors-memo';
 import { fitsOf } from '../inspect/fits';
 import { namesOf } from '../inspect/fits-names';
@@ -14,22 +15,9 @@ import { type FileInfo, type Platform, ReadError } from '../platform/platform';
 import { sha256 } from '../platform/sha256';
 import { installedMaths } from '../weights/installed';
 import { lookAtWeights, type WeightsLook } from '../weights/look';
-import type { Examined, FileJudge } from './inspect-findings';
-import type { FileVerdict, TextLanguage } from './inspect-text';
+import type { FileJudge } from './inspect-findings';
+import type { Examined, InspectEntry, InspectedFile, TextLanguage } from './inspect-types';
 import { verdictOf } from './inspect-verdict';
-
-/** One entry of `lora-doctor/inspect@1`; plain JSON, so that it can be remembered. */
-export interface InspectEntry {
-  readonly [key: string]: unknown;
-  readonly path: string;
-}
-
-export interface InspectedFile {
-  readonly entry: InspectEntry;
-  readonly verdict: FileVerdict;
-  /** Null when the answer was remembered, and in a long list. */
-  readonly examined: Examined | null;
-}
 
 /** How closely to look, and what all files of one call share. */
 export class Examiner {
@@ -40,6 +28,8 @@ export class Examiner {
   readonly #ahead = new ReadAhead();
   readonly #memo = new TableMemo();
   readonly #beside: NamesBeside;
+  /** Answers of files that share their table of tensors. */
+  readonly #known = new WeakMap<SafetensorsHeader['tensors'], Map<string, object[]>>();
 
   constructor(platform: Platform, judge: FileJudge, lang: TextLanguage, stop: () => boolean) {
     this.platform = platform;
@@ -60,21 +50,21 @@ export class Examiner {
         const { container, header, pickle } = opened;
         const weights = depth.weights ? this.#weights(opened, bytes) : null;
         const hashes = depth.hash ? this.#hashes(opened, bytes) : null;
-        const sample = header && container.ok && depth.sample ? sampleHash(bytes, header.dataStart, sha256) : null;
-        const read = { bytes, ...(depth.detail ? {} : { alphaSample: depth.alphas }) };
+        const read = { bytes, ...(depth.detail ? {} : { alphaSample: depth.alphas, captionWords: LISTED_WORDS }) };
         const inspected = inspectModel({ ...base, ...read, container, header, pickle, weights });
-        return this.#finish({ inspected, info, weights, hashes }, depth, sample);
+        return this.#finish({ inspected, info, weights, hashes }, depth);
       });
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       const fault = { code: `unreadable-${error.code}`, message: error.message, offset: 0, have: null, need: null };
       const inspected = inspectModel({ ...base, container: { kind: 'unknown', ok: false, error: fault }, header: null });
-      return this.#finish({ inspected, info, weights: null, hashes: null }, depth, null);
+      return this.#finish({ inspected, info, weights: null, hashes: null }, depth);
     }
   }
 
-  #finish(examined: Examined, depth: Depth, sample: string | null): InspectedFile {
+  #finish(examined: Examined, depth: Depth): InspectedFile {
     const { inspected, weights, hashes } = examined;
+    const { input } = inspected;
     const entry: InspectEntry = {
       ...inspectEntry(inspected),
       path: inspected.input.path,
@@ -84,20 +74,23 @@ export class Examiner {
       triggers: rankWords(inspected.metadata?.triggers.all ?? [], inspected.metadata?.triggers.likely ?? [], []),
       verdict: verdictOf(inspected, weights).state,
       findings: this.judge.findings(examined),
-      ...(sample === null ? {} : { sample: `${inspected.input.size - (inspected.input.header?.dataStart ?? 0)}|${sample}` }),
+      dataBytes: input.header && input.container.ok ? input.size - input.header.dataStart : null,
     };
     return { entry, verdict: verdictOf(inspected, weights), examined: depth.detail ? withoutBytes(examined) : null };
   }
 
   #fits({ input, identity }: Inspected): object[] {
     if (!identity || !input.header || !input.container.ok) return [];
-    const question = {
-      identity,
-      extension: splitName(input.path).extension,
-      container: input.container.kind,
-      names: namesOf(input.header),
-    };
-    return fitsOf(question).map(({ ui, versions, loads, why }) => ({ ui, versions, loads, why: why[this.lang] }));
+    const { extension } = splitName(input.path);
+    const known = this.#known.get(input.header.tensors) ?? new Map<string, object[]>();
+    this.#known.set(input.header.tensors, known);
+    const key = [extension, input.container.kind, identity.adapter, identity.family.id, ...identity.features].join('|');
+    const before = known.get(key);
+    if (before) return before;
+    const question = { identity, extension, container: input.container.kind, names: namesOf(input.header) };
+    const fits = fitsOf(question).map(({ ui, versions, loads, why }) => ({ ui, versions, loads, why: why[this.lang] }));
+    known.set(key, fits);
+    return fits;
   }
 
   /** The contract's `weights`; null for what is no LoRA or is not whole. */
@@ -133,13 +126,14 @@ export class Examiner {
   }
 }
 
+/** Caption words of each file in a list; ranking more of them is most of the work. */
+const LISTED_WORDS = 20;
+
 export interface Depth {
   readonly weights: boolean;
   readonly hash: boolean;
   /** One file or two: list every module. */
   readonly detail: boolean;
-  /** A short hash of the data, by which equal files are found. */
-  readonly sample: boolean;
   /** Alphas read of each file in a list. */
   readonly alphas: number;
 }

@@ -3,8 +3,7 @@ import { isRecord } from '../formats/json';
 import { InspectCache, MAX_CACHE_BYTES } from '../inspect/cache';
 import { cacheFolder, readCacheFile, writeCacheFile } from '../platform/cache-folder';
 import type { FileInfo, Platform } from '../platform/platform';
-import type { InspectEntry, InspectedFile } from './inspect-one';
-import type { FileVerdict } from './inspect-text';
+import type { FileVerdict, InspectEntry, InspectedFile } from './inspect-types';
 
 interface Kept {
   readonly entry: InspectEntry;

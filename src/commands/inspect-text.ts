@@ -6,15 +6,7 @@ import { megabytes } from '../inspect/table';
 import type { Finding } from '../report/schema';
 import { roleOfSeverity, type Theme } from '../report/theme';
 import { textWidth, wrap } from '../report/width';
-import type { InspectedFile } from './inspect-one';
-
-export type TextLanguage = 'en' | 'zh';
-
-/** What stands first: can this file be used? */
-export interface FileVerdict {
-  readonly state: 'sound' | 'broken' | 'unsafe' | 'faulty' | 'unreadable' | 'unknown';
-  readonly text: Bilingual;
-}
+import type { FileVerdict, InspectedFile, TextLanguage } from './inspect-types';
 
 const KIND: { readonly [kind: string]: Bilingual } = {
   lora: { en: 'LoRA', zh: 'LoRA' },
@@ -55,7 +47,7 @@ export interface TextStyle {
 /** Lines for people about one file: verdict, reasons, remedy; then what it is; then who loads it; then the numbers. Nothing raw. */
 export function fileText(file: InspectedFile, style: TextStyle): string[] {
   const { entry, verdict, examined } = file;
-  const { lang, theme } = style;
+  const { lang, theme, columns } = style;
   const state = theme.paint(STATE_ROLE[verdict.state], STATE[verdict.state][lang]);
   const lines = [theme.paint('strong', show(entry.path, 1000)), `  ${state} · ${show(verdict.text[lang])}`];
   lines.push(...findingLines(entry.findings as readonly Finding[], style));
@@ -68,7 +60,7 @@ export function fileText(file: InspectedFile, style: TextStyle): string[] {
   hashRows(entry, row);
   if (rows.length > 0) lines.push('', ...rows);
   lines.push(...fitLines(entry.fits, style));
-  const picture = examined?.weights ? pictures(examined.weights, style) : [];
+  const picture = examined?.weights ? pictures(examined.weights, { ...style, columns: columns - 2 }) : [];
   if (picture.length > 0) lines.push('', ...picture.map((line) => `  ${line}`));
   return lines;
 }

@@ -1,35 +1,37 @@
 import path from 'node:path';
 import type { RuleBase } from '../diagnosis/rule';
-import { openModel } from '../formats/model/open';
-import type { SafetensorsHeader } from '../formats/safetensors-header';
+import type { Ui } from '../facts/families';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
-import { type AgainstCheckpoint, againstCheckpoint } from '../inspect/against';
 import { type Comparison, compare, type Side } from '../inspect/compare';
 import { SORT_KEYS, type SortKey } from '../inspect/table';
-import { type Platform, ReadError } from '../platform/platform';
+import type { Platform } from '../platform/platform';
 import { printJson } from '../report/json';
 import type { Problem } from '../report/problem';
 import { plainPunctuation } from '../report/text';
 import { textTheme } from '../report/theme';
 import { type CommandContext, fail } from './context';
+import { type Laid, layOn, openCheckpoint } from './inspect-against';
 import { InspectError, type InspectResult, inspectDocument, inspectFiles } from './inspect-files';
 import { FileJudge } from './inspect-findings';
 import { againstText, comparisonText, listText } from './inspect-list-text';
-import type { InspectedFile } from './inspect-one';
 import { Remembered } from './inspect-remembered';
 import { fileText, type TextStyle } from './inspect-text';
+import type { InspectedFile } from './inspect-types';
 import { readShipped } from './shipped';
+import { uiOption } from './ui-option';
 
 /** `inspect FILE|DIR…`: what a model file is and whether it is sound. Exit 1 when a file is broken, unsafe or faulty. */
 export async function runInspect(context: CommandContext, rules: () => RuleBase = () => readShipped().base): Promise<number> {
   const { args, lang, platform } = context;
   const paths = args.words.map((word) => path.resolve(context.cwd, word));
   if (paths.length === 0) return fail(context, problemOf(new InspectError('no-path', 2, ''), lang), 2);
+  const ui = uiOption(context);
+  if (typeof ui === 'object') return fail(context, ui, 2);
   try {
     const base = rules();
     const remembered = args.options.has('no-cache') ? null : Remembered.open(platform, lang, `${context.version}|${base.hash}`);
-    const checkpoint = checkpointOf(context);
+    const checkpoint = openCheckpoint(context);
     const result = inspectFiles(
       paths,
       {
@@ -44,8 +46,8 @@ export async function runInspect(context: CommandContext, rules: () => RuleBase 
     );
     if (context.signal.aborted) return 130;
     remembered?.save();
-    const answer = { ...onlyUi(result, args.options.get('ui')), checkpoint: checkpoint?.path ?? null };
-    const laid = new Map(checkpoint ? answer.files.flatMap(({ entry }) => layOn(entry.path, checkpoint.header, platform)) : []);
+    const answer = { ...onlyUi(result, ui), checkpoint: checkpoint?.path ?? null };
+    const laid: Laid = checkpoint ? layOn(answer.files, checkpoint, context) : new Map();
     context.stdout.write(context.json ? `${printJson(jsonOf(answer, laid, lang))}\n` : textOf(answer, laid, paths, context));
     return exitOf(result.files, paths, platform);
   } catch (error) {
@@ -55,42 +57,16 @@ export async function runInspect(context: CommandContext, rules: () => RuleBase 
 }
 
 type Answer = InspectResult & { readonly checkpoint: string | null };
-type Laid = ReadonlyMap<string, AgainstCheckpoint>;
 
 /** `--ui KIND` leaves the answers for that program. */
-function onlyUi(result: InspectResult, ui: string | true | undefined): InspectResult {
-  if (typeof ui !== 'string' || ui === 'auto') return result;
+function onlyUi(result: InspectResult, ui: Ui | 'auto'): InspectResult {
+  if (ui === 'auto') return result;
   const files = result.files.map((file) => {
     const fits = Array.isArray(file.entry.fits) ? (file.entry.fits as { readonly ui: string }[]) : [];
     return { ...file, entry: { ...file.entry, fits: fits.filter((one) => one.ui === ui) } };
   });
-  const clashes = result.clashes.filter(({ uis }) => (uis as readonly string[]).includes(ui));
+  const clashes = result.clashes.filter(({ uis }) => uis.includes(ui));
   return { ...result, files, clashes };
-}
-
-/** `--against CHECKPOINT`: its header. Throws InspectError when there is none. */
-function checkpointOf({ args, cwd, platform }: CommandContext): { path: string; header: SafetensorsHeader } | null {
-  const named = args.options.get('against');
-  if (typeof named !== 'string') return null;
-  const file = path.resolve(cwd, named);
-  if (platform.stat(file)?.kind !== 'file') throw new InspectError('not-found', 2, file);
-  const header = headerOf(file, platform);
-  if (!header) throw new InspectError('no-header', 3, file);
-  return { path: file, header };
-}
-
-function headerOf(file: string, platform: Platform): SafetensorsHeader | null {
-  try {
-    return platform.withFile(file, (bytes) => openModel(bytes).header);
-  } catch (error) {
-    if (error instanceof ReadError) return null;
-    throw error;
-  }
-}
-
-function layOn(file: string, checkpoint: SafetensorsHeader, platform: Platform): [string, AgainstCheckpoint][] {
-  const header = headerOf(file, platform);
-  return header ? [[file, againstCheckpoint(header, checkpoint)]] : [];
 }
 
 const sideOf = ({ examined, verdict }: InspectedFile): Side => ({

@@ -1,18 +1,15 @@
-import { judge, look } from '../scan/scan';
+import { judge, look, saying } from '../scan/scan';
 import type { ScanFunction } from '../watch/session-types';
 import type { LoadedDoctor } from './doctor';
 
 /** The doctor as a session calls it again and again. The words can be had in another language without looking again. */
-export function scanWith(
-  doctor: LoadedDoctor,
-  options: { readonly symptoms: readonly string[]; readonly redact: boolean },
-): ScanFunction {
+export function scanWith(doctor: LoadedDoctor, options: { readonly redact: boolean }): ScanFunction {
   return async (request) => {
-    const looked = await look(doctor, { ...request, symptoms: options.symptoms });
+    const looked = await look(doctor, request);
     return {
       snapshot: looked.snapshot,
       report: judge(doctor, looked, request.lang, options.redact),
-      reword: (language) => judge(doctor, looked, language, options.redact),
+      reword: (language, symptoms) => judge(doctor, saying(doctor, looked, symptoms), language, options.redact),
     };
   };
 }

@@ -122,7 +122,12 @@ export const COMMANDS: readonly Command[] = [
     name: 'train',
     args: 'FILE|DIR|-',
     help: { en: 'diagnose a training command, configuration, data set or log', zh: '诊断训练命令、配置、训练集或日志' },
-    options: [JSON_FLAG, FAIL_ON, RULES],
+    options: [
+      JSON_FLAG,
+      FAIL_ON,
+      RULES,
+      flag('corrected', 'print the command with its sure faults put right', '输出改正后的命令'),
+    ],
   },
   {
     name: 'preset',
@@ -132,7 +137,7 @@ export const COMMANDS: readonly Command[] = [
       value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
       value('gpu', 'NAME', 'name of the card', '显卡名称'),
       value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
-      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['generate']),
+      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
       UI,
       value('format', 'FORMAT', 'text, toml, shell, json or args', 'text、toml、shell、json 或 args', [
         'text',
@@ -164,4 +169,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Words of the contract that later versions will have; named here so that the answer is honest. */
-export const NOT_YET = ['train', 'vram', 'fix', 'undo', 'open', 'triage', 'completions'];
+export const NOT_YET = ['vram', 'fix', 'undo', 'open', 'triage', 'completions'];

@@ -21,7 +21,9 @@ export async function openSession(
   const known = (await first?.(doctor)) ?? null;
   const symptom = context.args.options.get('symptom');
   return createSession({
-    scan: scanWith(doctor, { symptoms: typeof symptom === 'string' ? [symptom] : [], redact: context.redact && context.json }),
+    scan: scanWith(doctor, { redact: context.redact && context.json }),
+    questions: Object.entries(doctor.base.symptoms).map(([id, { title }]) => ({ id, title })),
+    said: typeof symptom === 'string' ? symptom : null,
     request: {
       targets: targets.paths,
       searching: targets.searching,

@@ -1,4 +1,5 @@
 import type { FactStore } from '../facts/snapshot';
+import { costOf } from './cost';
 import type { RuleBase } from './rule';
 import type { Open, Suspicion } from './suspicion';
 import { LOG_WEIGHT, type Missing, PRIOR, SOMETHING_ELSE } from './weigh';
@@ -7,7 +8,7 @@ export interface Differential {
   readonly symptom: string;
   /** By share; `something-else` is always among them. Shares sum to 1. */
   readonly candidates: readonly { readonly cause: string; readonly share: number; readonly finding: string | null }[];
-  /** The unknown fact that would move the order most. */
+  /** The unknown fact that would move the order most for its cost. */
   readonly settledBy: Missing | null;
 }
 
@@ -52,7 +53,7 @@ function differential(symptom: string, fired: readonly Suspicion[], open: readon
   return { symptom, candidates, settledBy: mostTelling(fired, open) };
 }
 
-/** The missing fact with the greatest weight behind it: what a rule would gain by knowing it. */
+/** The missing fact with the greatest weight behind it: what a rule would gain by knowing it, for what it costs. */
 function mostTelling(fired: readonly Suspicion[], open: readonly Open[]): Missing | null {
   const gain = new Map<string, { missing: Missing; weight: number }>();
   const count = (m: Missing, weight: number): void => {
@@ -61,6 +62,7 @@ function mostTelling(fired: readonly Suspicion[], open: readonly Open[]): Missin
   };
   for (const s of fired) for (const m of s.missing) count(m, s.share * (m.wouldMatter ? LOG_WEIGHT.strong : LOG_WEIGHT.weak));
   for (const o of open) for (const m of o.blockedBy) count(m, PRIOR[o.rule.prior] * LOG_WEIGHT[o.rule.gate]);
-  const ranked = [...gain.values()].sort((a, b) => b.weight - a.weight);
+  const worth = (g: { missing: Missing; weight: number }): number => g.weight / costOf(g.missing.fact);
+  const ranked = [...gain.values()].sort((a, b) => worth(b) - worth(a));
   return ranked[0]?.missing ?? null;
 }

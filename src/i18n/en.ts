@@ -86,6 +86,8 @@ export const en = {
   'ui.tooSmallHint': 'At least {columns}×{rows} is needed.',
   'ui.more': 'more below',
   'ui.gone': 'This finding is gone.',
+  'ui.whatDoYouSee': 'What do you see? The answer is weighed together with what was found.',
+  'ui.nothingOfThese': 'nothing of these',
 
   'key.up': 'up',
   'key.down': 'down',
@@ -94,6 +96,8 @@ export const en = {
   'key.first': 'to the start',
   'key.last': 'to the end',
   'key.open': 'open',
+  'key.answer': 'this is what I see',
+  'key.symptoms': 'what do you see?',
   'key.back': 'back',
   'key.help': 'help',
   'key.language': '中文',

@@ -84,6 +84,8 @@ export const zh: { readonly [key in keyof typeof en]: string } = {
   'ui.tooSmallHint': '至少需要 {columns}×{rows}。',
   'ui.more': '下面还有',
   'ui.gone': '这条结果已经消失。',
+  'ui.whatDoYouSee': '您看到了什么现象？回答会与检查结果一起判断。',
+  'ui.nothingOfThese': '都不是',
 
   'key.up': '上移',
   'key.down': '下移',
@@ -92,6 +94,8 @@ export const zh: { readonly [key in keyof typeof en]: string } = {
   'key.first': '到开头',
   'key.last': '到末尾',
   'key.open': '打开',
+  'key.answer': '就是这种现象',
+  'key.symptoms': '看到什么？',
   'key.back': '返回',
   'key.help': '帮助',
   'key.language': 'English',

@@ -2,8 +2,8 @@
 export interface Candidate {
   readonly path: string;
   readonly size: number;
-  /** Length of the data and a hash of some of it; null where nothing can be said. */
-  readonly sample: string | null;
+  /** Length of what follows the header; null where nothing can be said. */
+  readonly dataBytes: number | null;
 }
 
 export interface Duplicates {
@@ -15,20 +15,23 @@ export interface Duplicates {
 }
 
 /** Bytes read at most to make sure. */
-const MAX_READ = 2 * 1024 * 1024 * 1024;
+const MAX_READ = 1024 * 1024 * 1024;
 
 /**
- * Files that hold the same. Samples choose, whole hashes confirm within a budget.
+ * Files that hold the same. Sizes choose, then samples; whole hashes confirm within a budget.
  *
+ * @param sample a hash of some of the data; null when it cannot be read.
  * @param hash of a whole file, and of what follows its header; null when it cannot be read.
  */
 export function findDuplicates(
   files: readonly Candidate[],
+  sample: (path: string) => string | null,
   hash: (path: string) => { readonly file: string; readonly data: string } | null,
 ): Duplicates[] {
   const out: Duplicates[] = [];
   let left = MAX_READ;
-  for (const group of groupBy(files, ({ sample }) => sample)) {
+  const ofOneSize = groupBy(files, ({ dataBytes }) => (dataBytes === null || dataBytes === 0 ? null : String(dataBytes)));
+  for (const group of ofOneSize.flatMap((some) => groupBy(some, ({ path }) => sample(path)))) {
     const cost = group.reduce((sum, { size }) => sum + 2 * size, 0);
     if (cost > left) {
       const same = group.every(({ size }) => size === group[0]?.size) ? 'file' : 'tensors';

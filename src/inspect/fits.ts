@@ -28,6 +28,9 @@ const RUNS: { readonly [ui in Ui]?: readonly Family[] } = {
   invokeai: ['sd15', 'sd21', 'sdxl', 'flux', 'flux2', 'z-image', 'qwen-image', 'anima'],
 };
 
+/** Programs that take new families in often: silence of the sheets is no refusal. */
+const STILL_GROWING: readonly Ui[] = ['forge-neo', 'invokeai'];
+
 /** Families that ComfyUI has no model for. */
 const NOT_IN_COMFY: readonly Family[] = ['cogvideox', 'sana', 'kolors', 'llm-adapter', 'unknown'];
 
@@ -72,7 +75,11 @@ function fitsFor(ui: Ui, question: FitQuestion): Fit[] {
   if (family === 'llm-adapter')
     return [fit('no', say('an adapter of a language model, not of pictures', '语言模型的适配器，与出图无关'))];
   if (family === 'animatediff-sd15') return [fit(...motion(ui))];
-  if (runs && !runs.includes(family)) return [fit('no', say(`it runs no ${family} models`, `不支持 ${family} 模型`))];
+  if (runs && !runs.includes(family)) {
+    return STILL_GROWING.includes(ui)
+      ? [fit('unknown', say(`our sources name no ${family} LoRAs there`, `资料中未提及其支持 ${family} LoRA`))]
+      : [fit('no', say(`takes no ${family} LoRAs`, `不支持 ${family} LoRA`))];
+  }
   const named = NAMED[ui]?.(question) ?? { loads: 'unknown', why: say('not known to us', '尚无资料') };
   return adapterNote(ui, identity, question.names).reduce<Fit[]>(
     (fits, note) => fits.flatMap((one) => note(one)),

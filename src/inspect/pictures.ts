@@ -28,7 +28,7 @@ export function figure(value: number): string {
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
 /** Mean ‖ΔW‖ of each block, by group. */
-export function blockNorms(modules: readonly Pick<ModuleWeights, 'name' | 'norm'>[]): Map<string, Map<number, number>> {
+function blockNorms(modules: readonly Pick<ModuleWeights, 'name' | 'norm'>[]): Map<string, Map<number, number>> {
   const found = new Map<string, Map<number, number[]>>();
   for (const { name, norm } of modules) {
     const { group, index } = blockOf(name);
@@ -87,7 +87,7 @@ function kindBars(modules: readonly ModuleWeights[], { lang, ascii, columns }: P
     .sort((a, b) => b.value - a.value);
   const most = Math.max(...rows.map(({ value }) => value));
   const width = Math.max(...rows.map(({ label }) => textWidth(label)));
-  const room = Math.max(6, Math.min(40, columns - width - 24));
+  const room = Math.max(4, Math.min(40, columns - width - 28));
   return [
     lang === 'zh' ? '各类层强度' : 'strength by kind of layer',
     ...rows.map(({ label, value, count }) => {

@@ -39,7 +39,15 @@ export function writeCacheFile(file: string, text: string): boolean {
     fs.renameSync(beside, file);
     return true;
   } catch {
-    fs.rmSync(beside, { force: true });
+    discard(beside);
     return false;
+  }
+}
+
+function discard(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // it was never made
   }
 }

@@ -7,6 +7,7 @@ import type { Language } from '../i18n/language';
 import { wordFinding, wordSubject } from './finding';
 import { noteMessage } from './notes';
 import type { Report } from './schema';
+import { settleHow } from './settle';
 import { factTitle, inLanguage, type Wording } from './words';
 
 export interface BuildInput {
@@ -67,7 +68,11 @@ export function buildReport(input: BuildInput): Report {
       title: inLanguage(base.symptoms[d.symptom]?.title ?? { en: d.symptom, zh: d.symptom }, lang),
       candidates: d.candidates.map((c) => ({ ...c, share: Math.round(c.share * 1000) / 1000, title: causeTitle(c.cause) })),
       settledBy: d.settledBy
-        ? { fact: d.settledBy.fact, title: factTitle(d.settledBy.fact, wording), how: d.settledBy.reason }
+        ? {
+            fact: d.settledBy.fact,
+            title: factTitle(d.settledBy.fact, wording),
+            how: settleHow(d.settledBy.fact, input.registry.get(d.settledBy.fact), d.settledBy.reason, lang),
+          }
         : null,
     })),
     inconclusive,

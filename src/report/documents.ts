@@ -75,6 +75,14 @@ const against = z.object({
   mismatchedCount: z.number().int(),
   missingCount: z.number().int(),
   withoutEncoder: z.number().int(),
+  /** How far a DoRA moves the weights of this checkpoint; null for what is no DoRA, and in a list. */
+  dora: z
+    .object({
+      modules: z.number().int(),
+      computed: z.array(z.object({ name: z.string(), norm: z.number(), relative: z.number() })),
+      median: z.number().nullable(),
+    })
+    .nullable(),
 });
 
 /** Two LoRAs, named one by one. */

@@ -71,6 +71,17 @@ function taken(doctor: Doctor, store: Store, began: number): Looked {
   return { store, snapshot: store.snapshot(new Date(now).toISOString()), ms: Math.max(0, now - began) };
 }
 
+/** The same facts with another answer to “what do you see?”. */
+export function saying(doctor: Doctor, looked: Looked, symptoms: readonly string[]): Looked {
+  const subjects = looked.snapshot.subjects.map((subject) => {
+    const { 'machine.symptoms': _, ...facts } = subject.facts;
+    return { ...subject, facts };
+  });
+  const store = Store.from({ ...looked.snapshot, subjects }, doctor.registry);
+  store.add('said', new Set(['machine.symptoms']), said(symptoms));
+  return { ...looked, store, snapshot: store.snapshot(looked.snapshot.takenAt) };
+}
+
 /** Judges: diagnosis and report in one language. The same facts may be worded again in the other. */
 export function judge(doctor: Doctor, looked: Looked, lang: Language, redact: boolean): Report {
   const diagnosis = diagnose(looked.store, doctor.base);

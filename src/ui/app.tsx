@@ -5,7 +5,7 @@ import type { Session } from '../watch/session-types';
 import { Picture } from './components/picture';
 import { useSession, useTerminalSize, useTick } from './hooks';
 import { type Action, actionFor, keyNames } from './keymap';
-import { initialState, reduce, type UiEvent } from './state';
+import { initialState, reduce, type UiEvent, type UiState } from './state';
 import { screenLines, screenOf, surroundings } from './views/screen';
 import { canvas } from './views/view';
 
@@ -62,9 +62,10 @@ function App({ session, firstLanguage, color, ascii, signal }: AppProps): ReactE
     if (end !== null) exit(end);
   }, [end, exit]);
 
-  const effect = (action: Action) => {
+  const effect = (action: Action, at: UiState) => {
     if (action === 'quit' || action === 'interrupt') setEnd(action);
     if (action === 'rescan') session.rescan();
+    if (action === 'open' && at.screen === 'symptoms') session.say(session.questions()[at.choice - 1]?.id ?? null);
     if (action !== 'language') return;
     const other = language === 'en' ? 'zh-CN' : 'en';
     setLanguage(other);
@@ -78,15 +79,15 @@ function App({ session, firstLanguage, color, ascii, signal }: AppProps): ReactE
     for (const name of keyNames(input, key)) {
       const action = actionFor(screenOf(current, now), name);
       if (action === null) continue;
-      effect(action);
-      const event: UiEvent = { type: 'action', action, around: surroundings(current, now, at) };
+      effect(action, current);
+      const event: UiEvent = { type: 'action', action, around: surroundings(current, now, at, session.questions()) };
       current = reduce(current, event);
       drawn.current = { ...drawn.current, ui: current };
       dispatch(event);
     }
   });
 
-  return end === null ? <Picture lines={screenLines(ui, state, tick, page)} color={color} /> : null;
+  return end === null ? <Picture lines={screenLines(ui, state, tick, page, session.questions())} color={color} /> : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PlainKey } from '../i18n/messages';
 
-export type ScreenName = 'scan' | 'list' | 'finding' | 'undecided' | 'help';
+export type ScreenName = 'scan' | 'list' | 'finding' | 'undecided' | 'symptoms' | 'help';
 
 export type Action =
   | 'up'
@@ -14,6 +14,7 @@ export type Action =
   | 'next'
   | 'previous'
   | 'undecided'
+  | 'symptoms'
   | 'rescan'
   | 'language'
   | 'help'
@@ -31,9 +32,9 @@ export interface Binding {
   readonly footer?: true;
 }
 
-const ALL: readonly ScreenName[] = ['scan', 'list', 'finding', 'undecided', 'help'];
-const SCROLLING: readonly ScreenName[] = ['list', 'finding', 'undecided', 'help'];
-const OPENED: readonly ScreenName[] = ['finding', 'undecided', 'help'];
+const ALL: readonly ScreenName[] = ['scan', 'list', 'finding', 'undecided', 'symptoms', 'help'];
+const SCROLLING: readonly ScreenName[] = ['list', 'finding', 'undecided', 'symptoms', 'help'];
+const OPENED: readonly ScreenName[] = ['finding', 'undecided', 'symptoms', 'help'];
 
 export const KEYMAP: readonly Binding[] = [
   { action: 'down', keys: ['j', 'down'], screens: SCROLLING, label: 'key.down', footer: true },
@@ -43,9 +44,11 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'first', keys: ['home', 'g'], screens: SCROLLING, label: 'key.first' },
   { action: 'last', keys: ['end', 'G'], screens: SCROLLING, label: 'key.last' },
   { action: 'open', keys: ['enter', 'right'], screens: ['list'], label: 'key.open', footer: true },
+  { action: 'open', keys: ['enter', 'right'], screens: ['symptoms'], label: 'key.answer', footer: true },
   { action: 'back', keys: ['esc', 'h', 'left', 'backspace'], screens: OPENED, label: 'key.back', footer: true },
   { action: 'next', keys: ['n'], screens: ['finding'], label: 'key.next', footer: true },
   { action: 'previous', keys: ['p'], screens: ['finding'], label: 'key.previous' },
+  { action: 'symptoms', keys: ['s'], screens: ['list', 'finding', 'undecided'], label: 'key.symptoms', footer: true },
   { action: 'undecided', keys: ['i'], screens: ['list', 'finding'], label: 'key.undecided' },
   { action: 'rescan', keys: ['r'], screens: ['scan', 'list', 'finding', 'undecided'], label: 'key.rescan', footer: true },
   { action: 'language', keys: ['l', 'L'], screens: ALL, label: 'key.language', footer: true },

@@ -9,13 +9,15 @@ export interface UiState {
   readonly selected: string | null;
   /** Where the chosen finding stood, so that the cursor stays near when it goes away. */
   readonly index: number;
+  /** Place of the cursor among the symptoms: 0 is “nothing of these”. */
+  readonly choice: number;
   /** First shown line of a scrolled page. */
   readonly scroll: number;
   /** Fingerprints that the last key press had before its eyes. */
   readonly seen: readonly string[] | null;
 }
 
-export const initialState: UiState = { screen: 'list', below: [], selected: null, index: 0, scroll: 0, seen: null };
+export const initialState: UiState = { screen: 'list', below: [], selected: null, index: 0, choice: 0, scroll: 0, seen: null };
 
 export interface Surroundings {
   /** Fingerprints of the findings in their order. */
@@ -23,6 +25,8 @@ export interface Surroundings {
   /** Lines of a page and the largest sensible scroll of the current page. */
   readonly page: number;
   readonly maxScroll: number;
+  /** Symptoms to choose from, “nothing of these” among them. */
+  readonly choices?: number;
 }
 
 export type UiEvent =
@@ -58,8 +62,10 @@ function withReport(state: UiState, order: readonly string[]): UiState {
 function act(state: UiState, action: Action, around: Surroundings): UiState {
   switch (action) {
     case 'open':
+      if (state.screen === 'symptoms') return state;
       return state.selected === null ? state : push(state, 'finding');
     case 'help':
+    case 'symptoms':
     case 'undecided':
       return push(state, action);
     case 'back':
@@ -99,6 +105,7 @@ const STEPS: { readonly [action: string]: (page: number) => number } = {
 
 function move(state: UiState, action: Action, around: Surroundings): UiState {
   const step = STEPS[action]?.(Math.max(1, around.page)) ?? 0;
+  if (state.screen === 'symptoms') return { ...state, choice: clamp(state.choice + step, (around.choices ?? 1) - 1) };
   if (state.screen === 'list') return select(state, placeOf(state, around.order) + step, around, false);
   return { ...state, scroll: clamp(clamp(state.scroll, around.maxScroll) + step, around.maxScroll) };
 }

@@ -21,6 +21,8 @@ export interface ScanOptions {
   readonly searching: boolean;
   readonly depth: Depth;
   readonly lang: Language;
+  /** What the user says they see. */
+  readonly symptoms: readonly string[];
   readonly onCheck?: (event: CheckEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -28,8 +30,8 @@ export interface ScanOptions {
 export interface ScanResult {
   readonly snapshot: Snapshot;
   readonly report: Report;
-  /** The same facts worded in another language. Without it, changing the language looks again. */
-  readonly reword?: (language: Language) => Report;
+  /** The same facts worded in another language, or judged with another symptom. Without it, changing them looks again. */
+  readonly reword?: (language: Language, symptoms: readonly string[]) => Report;
 }
 
 /** One whole run: look, judge, report. Rejects only when nothing could be diagnosed at all. */
@@ -46,6 +48,12 @@ export interface CheckProgress {
   readonly total?: number;
 }
 
+/** A symptom that the user may name. */
+export interface Question {
+  readonly id: string;
+  readonly title: CheckTitle;
+}
+
 /** What the screen sees. A new object for every change, the same object in between. */
 export interface SessionState {
   readonly phase: 'scanning' | 'ready' | 'failed';
@@ -53,6 +61,8 @@ export interface SessionState {
   /** The last report; it stays while a later scan runs. */
   readonly report: Report | null;
   readonly error?: string;
+  /** The symptom that the user named; null: none. */
+  readonly said?: string | null;
 }
 
 /** A run of the doctor that stays alive: the screen and `watch --json` hang on it. */
@@ -62,5 +72,9 @@ export interface Session {
   current(): SessionState;
   rescan(): void;
   setLanguage(language: Language): void;
+  /** What the user may be asked: “what do you see?”. */
+  questions(): readonly Question[];
+  /** The user's answer (null: nothing of these): the same facts are judged again. */
+  say(symptom: string | null): void;
   close(): void;
 }

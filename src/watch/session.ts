@@ -3,11 +3,23 @@ import type { Report } from '../report/schema';
 import { evaluate, hasQuiet, noFindings, type OpenFindings } from './diff';
 import type { FileChange, WatchEvent } from './events';
 import { newGenerations } from './generations';
-import type { CheckEvent, CheckProgress, ScanFunction, ScanOptions, ScanResult, Session, SessionState } from './session-types';
+import type {
+  CheckEvent,
+  CheckProgress,
+  Question,
+  ScanFunction,
+  ScanOptions,
+  ScanResult,
+  Session,
+  SessionState,
+} from './session-types';
 
 export interface SessionOptions {
   readonly scan: ScanFunction;
   readonly request: Pick<ScanOptions, 'targets' | 'searching' | 'depth' | 'lang'>;
+  /** What the user may name as symptom, and what they named on the command line. */
+  readonly questions?: readonly Question[];
+  readonly said?: string | null;
   /** ms since 1970. */
   now(): number;
   /** Changes within this time are one scan. */
@@ -45,6 +57,7 @@ class LiveSession implements WatchSession {
   readonly #scans = new Set<(result: ScanResult) => void>();
   readonly #abort = new AbortController();
   #language: Language;
+  #said: string | null;
   #state: SessionState = { phase: 'scanning', checks: [], report: null };
   #result: ScanResult | null = null;
   #open: OpenFindings = noFindings;
@@ -59,7 +72,8 @@ class LiveSession implements WatchSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#language = options.request.lang;
-    this.#state = { ...this.#state, report: options.first ?? null };
+    this.#said = options.said ?? null;
+    this.#state = { ...this.#state, report: options.first ?? null, said: this.#said };
     this.#scanIn(0);
   }
 
@@ -95,7 +109,27 @@ class LiveSession implements WatchSession {
   setLanguage(language: Language): void {
     if (language === this.#language) return;
     this.#language = language;
-    const report = this.#result?.reword?.(language);
+    this.#judgeAgain();
+  }
+
+  questions(): readonly Question[] {
+    return this.#options.questions ?? [];
+  }
+
+  say(symptom: string | null): void {
+    if (symptom === this.#said) return;
+    this.#said = symptom;
+    this.#set({ ...this.#state, said: symptom });
+    this.#judgeAgain();
+  }
+
+  #symptoms(): readonly string[] {
+    return this.#said === null ? [] : [this.#said];
+  }
+
+  /** The facts that are there, in the language and with the symptom of now. */
+  #judgeAgain(): void {
+    const report = this.#result?.reword?.(this.#language, this.#symptoms());
     if (!report) {
       this.rescan();
       return;
@@ -134,17 +168,19 @@ class LiveSession implements WatchSession {
     const changes = this.#waiting;
     this.#waiting = [];
     const began = this.#options.now();
-    this.#set({ phase: 'scanning', checks: [], report: this.#state.report });
+    this.#set({ phase: 'scanning', checks: [], report: this.#state.report, said: this.#said });
     const language = this.#language;
+    const said = this.#said;
     try {
       const result = await this.#options.scan({
         ...this.#options.request,
         lang: language,
+        symptoms: this.#symptoms(),
         signal: this.#abort.signal,
         onCheck: (event) => this.#checked(event),
       });
       this.#lastMs = this.#options.now() - began;
-      if (!this.#abort.signal.aborted) this.#done(result, changes, began, language);
+      if (!this.#abort.signal.aborted) this.#done(result, changes, began, language === this.#language && said === this.#said);
     } catch (error) {
       this.#failed(error, began);
     } finally {
@@ -162,16 +198,16 @@ class LiveSession implements WatchSession {
     this.#set({ ...this.#state, checks: withCheck(this.#state.checks, event) }, silent);
   }
 
-  #done(result: ScanResult, changes: readonly FileChange[], began: number, language: Language): void {
+  #done(result: ScanResult, changes: readonly FileChange[], began: number, asAsked: boolean): void {
     const before = this.#state.report;
     this.#result = result;
-    // The language may have been changed while the scan ran.
-    const report: Report = language === this.#language ? result.report : (result.reword?.(this.#language) ?? result.report);
+    // Language and symptom may have been changed while the scan ran.
+    const report: Report = asAsked ? result.report : (result.reword?.(this.#language, this.#symptoms()) ?? result.report);
     if (report.lang !== this.#language) this.#again = true;
     const changedAt = changes.reduce((first, change) => Math.min(first, change.at), began);
     const { open, changes: found } = evaluate(this.#open, report.findings);
     this.#open = open;
-    this.#set({ phase: 'ready', checks: this.#state.checks, report });
+    this.#set({ phase: 'ready', checks: this.#state.checks, report, said: this.#said });
     for (const listener of this.#scans) listener(result);
     if (before === null || before === this.#options.first) {
       this.tell({ event: 'report', report });
@@ -192,7 +228,7 @@ class LiveSession implements WatchSession {
   #failed(error: unknown, began: number): void {
     if (this.#abort.signal.aborted) return;
     const message = error instanceof Error ? error.message : String(error);
-    this.#set({ phase: 'failed', checks: this.#state.checks, report: this.#state.report, error: message });
+    this.#set({ ...this.#state, phase: 'failed', error: message });
     this.tell({ event: 'error', code: 'scan-failed', message, changedAt: began });
   }
 

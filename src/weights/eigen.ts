@@ -33,7 +33,7 @@ export function squaredSingularValues(up: Square, down: Square): Float64Array {
   return symmetricEigenvalues({ ...up, values: full });
 }
 
-/** Lower factor of a positive semidefinite matrix; a pivot that vanishes in the noise of its own value makes a zero column. */
+/** Lower factor of a positive semidefinite matrix; a pivot that vanishes in its rounding makes a zero column. */
 function cholesky(matrix: Square): Float64Array {
   const n = matrix.size;
   const l = new Float64Array(n * n);
@@ -41,7 +41,7 @@ function cholesky(matrix: Square): Float64Array {
     const own = matrix.values[j * n + j] as number;
     let pivot = own;
     for (let k = 0; k < j; k++) pivot -= (l[j * n + k] as number) ** 2;
-    if (pivot <= own * matrix.noise) continue;
+    if (pivot <= own * matrix.noise || own <= matrix.floor) continue;
     const root = Math.sqrt(pivot);
     l[j * n + j] = root;
     for (let i = j + 1; i < n; i++) {

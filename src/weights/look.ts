@@ -3,6 +3,7 @@ import { Role } from '../formats/model/roles';
 import type { SafetensorsHeader, TensorInfo } from '../formats/safetensors-header';
 import { decodeValues, valueBytes } from './decode';
 import type { Delta, Way } from './delta';
+import { unreachable } from './innocent';
 import { type Maths, plainMaths } from './maths';
 import type { Factor } from './matrix';
 import { deltaOf, groupModules, type ModuleTensors, rankOfModule, type Slot, workOf } from './module';
@@ -46,7 +47,7 @@ export interface WeightsLook {
   readonly tensors: number;
   readonly nan: number;
   readonly inf: number;
-  /** Modules whose ΔW is exactly 0; `deadModules` names the first 10,000. */
+  /** Modules whose ΔW is exactly 0; `deadModules` names the first 10,000. The verdict leaves out those that training cannot reach (`innocent.ts`). */
   readonly zeroModules: number;
   readonly deadModules: readonly string[];
   /** Null when no ΔW could be computed. The median is that of live modules. */
@@ -197,7 +198,10 @@ class Look {
     const live = norms.filter((norm) => norm > 0).sort((a, b) => a - b);
     const median = live.length === 0 ? 0 : ((live[(live.length - 1) >> 1] ?? 0) + (live[live.length >> 1] ?? 0)) / 2;
     const norm = norms.length === 0 ? null : { total: Math.hypot(...norms), median, max: Math.max(...norms) };
-    const counts = { nan: this.nan, inf: this.inf, dead: this.dead };
+    const names = this.computed.map((module) => module.name);
+    const silent = new Set(this.computed.filter((module) => module.norm === 0).map((module) => module.name));
+    const innocent = silent.size === 0 ? 0 : unreachable(names, silent);
+    const counts = { nan: this.nan, inf: this.inf, dead: this.dead - innocent };
     return {
       tensors: header.tensors.length,
       nan: this.nan,

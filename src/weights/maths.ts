@@ -77,7 +77,7 @@ export function gramOfRows(matrix: Matrix): Square {
       out[j * rows + i] = sum;
     }
   }
-  return { size: rows, values: out, noise: 1e-13 };
+  return { size: rows, values: out, noise: 1e-13, floor: 0 };
 }
 
 /** The reference of `Maths.thereAndBack`. */

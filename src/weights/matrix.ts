@@ -11,6 +11,8 @@ export interface Square {
   readonly values: Float64Array;
   /** Rounding of its values, relative to the rows that were multiplied: float64's, or that of sums in float32. */
   readonly noise: number;
+  /** A value on the diagonal up to this may be what underflow left of it. */
+  readonly floor: number;
 }
 
 /** A factor of a module with its shape: Tucker factors need all axes. */

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Weighed, type WeighJob, weigh } from './weigh';
 
-/** Threads at most: four read as fast as a disk gives, and each keeps some 30 MB. */
-const MAX_THREADS = 4;
+/** Threads at most: three look as fast as a disk reads, and each keeps some 30 MB. */
+const MAX_THREADS = 3;
 /** Below this many bytes in all, looking takes less time than starting threads. */
 const WORTH_THREADS = 64 * 1024 * 1024;
 /** Jobs that lie ready with a thread, so that it never waits for us. */
@@ -22,9 +22,10 @@ export interface WeighOptions {
 
 /** Looks at the weights of many files, in threads where that pays. Resolves when all are done or the signal came; rejects when a thread broke. */
 export async function weighAll(jobs: readonly WeighJob[], options: WeighOptions): Promise<void> {
-  const threads = Math.min(availableParallelism(), MAX_THREADS, jobs.length);
+  // One processor stays free for the screen; a single thread beside it still keeps the screen and Ctrl-C quick.
+  const threads = Math.max(1, Math.min(availableParallelism() - 1, MAX_THREADS, jobs.length));
   if (options.signal.aborted || jobs.length === 0) return;
-  if (options.script === null || threads < 2 || options.bytes < WORTH_THREADS) await weighHere(jobs, options);
+  if (options.script === null || options.bytes < WORTH_THREADS) await weighHere(jobs, options);
   else await weighInThreads(jobs, options, options.script, threads);
 }
 

@@ -35,11 +35,13 @@ interface Format {
   readonly size: (bits: number) => number;
 }
 
-/** A size is told to within a factor of two: exponent and bias. */
-const sizeBy =
-  (mantissaBits: number, bias: number) =>
-  (bits: number): number =>
-    bits === 0 ? 0 : 2 ** ((bits >>> mantissaBits) - bias);
+/** A size is told to within a factor of two, by the exponent alone; exactly for subnormals. */
+function sizeBy(mantissaBits: number, bias: number): (bits: number) => number {
+  return (bits) => {
+    const exponent = bits >>> mantissaBits;
+    return exponent === 0 ? bits * 2 ** (1 - bias - mantissaBits) : 2 ** (exponent - bias);
+  };
+}
 
 const FORMATS: ReadonlyMap<string, Format> = new Map([
   ['F16', { width: 2, decode: 'f16', infinity: 0x7c00, nanAbove: 0x7c00, size: sizeBy(10, 15) }],
@@ -125,7 +127,7 @@ class WasmMaths implements Maths {
     const at = this.holds(values) ? this.take(8 * rows * rows) : 0;
     if (at === 0) return gramOfRows(matrix);
     this.kernels.gram(values.byteOffset, rows, columns, at);
-    return { size: rows, values: new Float64Array(this.buffer, at, rows * rows), noise: 2e-6 };
+    return { size: rows, values: new Float64Array(this.buffer, at, rows * rows), noise: 2e-6, floor: 1e-34 };
   }
 
   transpose(matrix: Matrix): Matrix {

@@ -8,9 +8,10 @@ import type { FactSpec } from '../../src/facts/define';
 import { checkpointFacts } from '../../src/facts/registry/checkpoint';
 import { imageFacts } from '../../src/facts/registry/image';
 import { buildRegistry } from '../../src/facts/registry/index';
-import { installFacts } from '../../src/facts/registry/install';
+import { chosenFacts, installFacts } from '../../src/facts/registry/install';
 import { loraFacts } from '../../src/facts/registry/lora';
 import { promptFacts } from '../../src/facts/registry/prompt';
+import { scriptFacts } from '../../src/facts/registry/script';
 import { useFacts } from '../../src/facts/registry/use';
 import { Store } from '../../src/facts/store';
 import type { Subject } from '../../src/facts/subject';
@@ -18,7 +19,16 @@ import { type Json, known } from '../../src/facts/value';
 import { nodePlatform } from '../../src/platform/node';
 import { chunk, pixels, png, text } from '../formats/picture/make';
 
-const LISTS: readonly (readonly FactSpec[])[] = [installFacts, loraFacts, checkpointFacts, imageFacts, promptFacts, useFacts];
+const LISTS: readonly (readonly FactSpec[])[] = [
+  installFacts,
+  chosenFacts,
+  loraFacts,
+  checkpointFacts,
+  imageFacts,
+  promptFacts,
+  scriptFacts,
+  useFacts,
+];
 const LINE = 'Steps: 20, Sampler: Euler, CFG scale: 7, Seed: 42, Size: 512x512, Model hash: 6ce0161689, Model: base';
 
 let root = '';

@@ -1,13 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context';
 import { runInspect } from '../../src/commands/inspect';
 import { inspectDocument, inspectFiles } from '../../src/commands/inspect-files';
+import { FileJudge } from '../../src/commands/inspect-findings';
+import { compileBuiltIn } from '../../src/commands/rule-files';
 import type { SafetensorsHeader } from '../../src/formats/safetensors-header';
 import { nodePlatform } from '../../src/platform/node';
+import { inspectDocument as inspectSchema } from '../../src/report/documents';
 import { fixture, headerOf } from '../formats/model/headers';
+
+const compiled = compileBuiltIn(path.join(path.dirname(fileURLToPath(import.meta.url)), '../../rules')).result;
+const base = compiled.base;
 
 let root = '';
 beforeEach(() => {
@@ -32,15 +39,19 @@ const small = (metadata: Record<string, string> = {}): SafetensorsHeader =>
 
 async function run(
   words: string[],
-  options: { json?: boolean; lang?: 'en' | 'zh-CN' } = {},
+  options: { json?: boolean; lang?: 'en' | 'zh-CN'; flags?: Record<string, string | true>; ascii?: boolean } = {},
 ): Promise<{ status: number; out: string; err: string }> {
   let out = '';
   let err = '';
   const output = (add: (text: string) => void) => ({ write: add, isTTY: false });
   const context = {
-    args: { words, options: new Map() },
+    args: { words, options: new Map(Object.entries(options.flags ?? {})) },
+    version: '0',
+    ascii: options.ascii ?? false,
+    color: false,
+    signal: new AbortController().signal,
     lang: options.lang ?? 'en',
-    platform: nodePlatform(),
+    platform: { ...nodePlatform(), home: root, env: { XDG_CACHE_HOME: join(root, 'cache'), LOCALAPPDATA: join(root, 'cache') } },
     json: options.json ?? false,
     cwd: root,
     stdout: output((text) => {
@@ -50,18 +61,21 @@ async function run(
       err += text;
     }),
   } as unknown as CommandContext;
-  return { status: await runInspect(context), out, err };
+  return { status: await runInspect(context, () => base), out, err };
 }
 
 describe('inspect', () => {
   it('gives the contract’s document', () => {
-    const path = join(root, 'a.safetensors');
-    writeFileSync(path, bytesOf(small({ ss_network_dim: '4', ss_tag_frequency: '{"1_a": {"zvx": 9}}' }), 0x3c));
-    const document = inspectDocument(inspectFiles([path], { lang: 'en', weights: false }, nodePlatform()));
+    const file = join(root, 'a.safetensors');
+    writeFileSync(file, bytesOf(small({ ss_network_dim: '4', ss_tag_frequency: '{"1_a": {"zvx": 9}}' }), 0x3c));
+    const document = inspectDocument(
+      inspectFiles([file], { lang: 'en', weights: false, judge: new FileJudge(base, 'en') }, nodePlatform()),
+      'en',
+    );
     expect(document.schema).toBe('lora-doctor/inspect@1');
     expect(document.files).toMatchObject([
       {
-        path,
+        path: file,
         kind: 'lora',
         adapter: 'lora',
         keyStyle: 'kohya',
@@ -122,5 +136,126 @@ describe('inspect', () => {
     const { status, out } = await run([root], { json: true });
     expect(status).toBe(0);
     expect((JSON.parse(out) as { files: object[] }).files).toHaveLength(1);
+  });
+
+  const documentOf = async (words: string[], flags: Record<string, string | true> = {}) => {
+    const { status, out } = await run(words, { json: true, flags });
+    const document = inspectSchema.parse(JSON.parse(out));
+    return { status, document, file: document.files[0] };
+  };
+
+  it('gives the four hashes, the trigger words with their sources, and who loads it', async () => {
+    writeFileSync(join(root, 'a.safetensors'), bytesOf(small({ ss_tag_frequency: '{"1_a": {"zvx": 9}}' }), 0x3c));
+    writeFileSync(join(root, 'a.json'), '{"activation text": "zvx, hat"}');
+    const { file } = await documentOf(['a.safetensors']);
+    expect(file?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(file?.autov2).toBe(file?.sha256?.slice(0, 10));
+    expect(file?.autov3).toMatch(/^[0-9a-f]{12}$/);
+    expect(file?.legacyHash).toBe('e3b0c442');
+    expect(file?.triggers).toEqual([
+      { word: 'zvx', count: 9, source: 'sidecar', likely: true },
+      { word: 'hat', count: 0, source: 'sidecar', likely: true },
+    ]);
+    expect(file?.fits).toContainEqual(expect.objectContaining({ ui: 'a1111', loads: 'yes' }));
+    expect((await documentOf(['a.safetensors'], { ui: 'fooocus' })).file?.fits.map(({ loads }) => loads)).toEqual(['no']);
+  });
+
+  it.each([
+    ['a cut file', () => bytesOf(small(), 0x3c, 500), 'corrupt-or-truncated-file'],
+    ['zeros only', () => bytesOf(small(), 0), 'dead-lora'],
+    ['NaN', () => bytesOf(small(), 0x7e), 'lora-nan-weights'],
+    ['a web page', () => Buffer.from('<!DOCTYPE html><html><body>404</body></html>'), 'wrong-file-type'],
+    ['a program in a pickle', () => Buffer.from('\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.', 'latin1'), 'pickle-unsafe'],
+    ['half pairs', () => bytesOf(fixture('edited-sd15-lora-missing-up'), 0x3c), 'corrupt-or-truncated-file'],
+  ])('finds the cause in %s, with a remedy, and ends with 1', async (_, bytes, cause) => {
+    writeFileSync(join(root, 'x.safetensors'), bytes());
+    const { status, file } = await documentOf(['x.safetensors']);
+    expect(status).toBe(1);
+    expect(file?.findings.map((finding) => finding.cause)).toContain(cause);
+    expect(file?.findings[0]?.fixes[0]?.steps.length).toBeGreaterThan(0);
+    for (const [lang, word] of [
+      ['en', 'remedy: '],
+      ['zh-CN', '处理：'],
+    ] as const)
+      expect((await run(['x.safetensors'], { lang })).out).toContain(word);
+  });
+
+  it('has nothing to say against a healthy file', async () => {
+    writeFileSync(join(root, 'a.safetensors'), bytesOf(small({ ss_network_dim: '4' }), 0x1c));
+    const { status, file } = await documentOf(['a.safetensors']);
+    expect({ status, findings: file?.findings.filter(({ severity }) => severity !== 'info') }).toEqual({
+      status: 0,
+      findings: [],
+    });
+  });
+
+  it('says when the stored hash is not that of the tensors', async () => {
+    writeFileSync(join(root, 'a.safetensors'), bytesOf(small({ sshs_model_hash: 'ab'.repeat(32) }), 0x1c));
+    const { file } = await documentOf(['a.safetensors']);
+    expect(file).toMatchObject({ storedHash: 'stale', a1111Hash: 'abababababab' });
+    expect(file?.findings.map(({ rule }) => rule)).toContain('inspect/stale-hash');
+  });
+
+  it('compares two files, and lays one on a checkpoint', async () => {
+    writeFileSync(join(root, 'a.safetensors'), bytesOf(small({ ss_session_id: '7', ss_steps: '100' }), 0x1c));
+    writeFileSync(join(root, 'b.safetensors'), bytesOf(small({ ss_session_id: '7', ss_steps: '200' }), 0x1c));
+    const { document } = await documentOf(['a.safetensors', 'b.safetensors']);
+    expect(document.comparison).toMatchObject({
+      sameRun: true,
+      differences: [{ what: 'steps', a: 100, b: 200 }],
+      tryFirst: { estimate: true },
+    });
+    const text = (await run(['a.safetensors', 'b.safetensors'], { ascii: true })).out;
+    expect(text).toContain('try B first (an estimate, from numbers alone)');
+    expect(text.replaceAll(root, '')).toMatch(/^[\x20-\x7e\n]*$/);
+    const attention = 'model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight';
+    writeFileSync(join(root, 'c.safetensors'), bytesOf(headerOf({ [attention]: [1280, 1024] })));
+    const laid = await documentOf(['a.safetensors'], { against: 'c.safetensors' });
+    expect(laid.file?.against).toMatchObject({ loads: 'none', mismatched: [{ lora: [1280, 768], base: [1280, 1024] }] });
+    expect((await run(['a.safetensors'], { flags: { against: 'nothing' } })).status).toBe(2);
+    expect((await run(['a.safetensors'], { flags: { ui: 'comfi' } })).status).toBe(2);
+  });
+
+  it('lists a folder: sorted, filtered, with copies and clashes', async () => {
+    mkdirSync(join(root, 'm', 'sub'), { recursive: true });
+    writeFileSync(join(root, 'm', 'a.safetensors'), bytesOf(small({ ss_output_name: 'x' }), 0x1c));
+    copyFileSync(join(root, 'm', 'a.safetensors'), join(root, 'm', 'sub', 'a.safetensors'));
+    writeFileSync(join(root, 'm', 'z.safetensors'), bytesOf(small(), 0x3c, 9));
+    const { status, document } = await documentOf(['m']);
+    expect(status).toBe(1);
+    expect(document.duplicates).toEqual([
+      { same: 'file', confirmed: true, paths: [join(root, 'm', 'a.safetensors'), join(root, 'm', 'sub', 'a.safetensors')] },
+    ]);
+    expect(document.clashes?.map(({ name }) => name)).toContain('a');
+    const rows = (await run(['m'], { flags: { sort: 'verdict' } })).out.split('\n');
+    expect(rows[1]).toMatch(/^BROKEN +z\.safetensors/);
+    const filtered = (await run(['m'], { flags: { filter: 'broken' } })).out;
+    expect(filtered).toContain('1 of 3 files');
+    expect(filtered.split('\n').slice(0, 3).join()).not.toContain('a.safetensors');
+  });
+
+  it('remembers a folder, notices changes, and survives a damaged memory', async () => {
+    mkdirSync(join(root, 'm'));
+    const file = join(root, 'm', 'a.safetensors');
+    const other = join(root, 'm', 'b.safetensors');
+    const old = new Date(Date.now() - 60_000);
+    const put = (header: SafetensorsHeader): void => {
+      writeFileSync(file, bytesOf(header, 0x1c));
+      utimesSync(file, old, old);
+    };
+    put(small({ ss_steps: '1' }));
+    writeFileSync(other, bytesOf(small(), 0x1c, 3));
+    utimesSync(other, old, old);
+    const first = (await documentOf(['m'])).document;
+    const kept = join(root, 'cache', 'lora-doctor', 'inspect-en.json');
+    expect(readdirSync(path.dirname(kept))).toEqual(['inspect-en.json']);
+    const text = readFileSync(kept, 'utf8');
+    writeFileSync(kept, text.replace('"steps":1', '"steps":77'));
+    expect((await documentOf(['m'])).file?.metadata).toHaveProperty('steps', 77);
+    expect((await documentOf(['m'], { 'no-cache': true })).document).toEqual(first);
+    writeFileSync(kept, text.slice(0, text.length / 2));
+    expect((await documentOf(['m'])).document).toEqual(first);
+    put(small({ ss_steps: '1', more: 'metadata' }));
+    expect((await documentOf(['m'])).file?.size).toBeGreaterThan(first.files[0]?.size ?? 0);
   });
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Language } from '../../src/i18n/language';
-import type { Session, SessionState } from '../../src/watch/session-types';
+import type { Question, Session, SessionState } from '../../src/watch/session-types';
 import { Terminal } from './terminal';
 
 /** Ink writes only the last frame when it believes to run in CI; these tests want the real thing. Read once, at import. */
@@ -69,6 +69,15 @@ export class FakeSession implements Session {
   }
   setLanguage(language: Language): void {
     this.asked.push(language);
+  }
+  questions(): readonly Question[] {
+    return [
+      { id: 'black-image', title: { en: 'Black picture', zh: '黑图' } },
+      { id: 'no-effect', title: { en: 'No effect', zh: '没有效果' } },
+    ];
+  }
+  say(symptom: string | null): void {
+    this.asked.push(`say ${symptom}`);
   }
   close(): void {
     this.asked.push('close');

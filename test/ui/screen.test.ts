@@ -86,6 +86,37 @@ describe('the screen', () => {
     await shown.ended;
   });
 
+  it('asks what one sees, tells the answer, and shows what follows from it', async () => {
+    const session = new FakeSession(ready(many(2)));
+    const shown = await showScreen(session, { columns: 70, rows: 20 });
+    await shown.waitFor('Finding number 0');
+    shown.type('s');
+    await shown.waitFor('What do you see?');
+    shown.type('jj\r');
+    await shown.waitFor(/^> .*No effect/m);
+    expect(session.asked).toEqual(['say no-effect']);
+    const before = ready(many(2));
+    const differential = {
+      symptom: 'no-effect',
+      title: 'No effect',
+      candidates: [{ cause: 'dead-lora', title: 'LoRA without effect', share: 0.75, finding: null }],
+      settledBy: { fact: 'use.effect', title: 'x', how: 'make it twice' },
+    };
+    session.set({
+      ...before,
+      said: 'no-effect',
+      report: before.report && { ...before.report, differentials: [differential] },
+    });
+    expect(await shown.waitFor('LoRA without effect 75%')).toContain('To settle it: make it twice');
+    shown.type('g\r');
+    await shown.waitFor(/^> .*nothing of these/m);
+    expect(session.asked).toEqual(['say no-effect', 'say null']);
+    shown.type('\u001b');
+    await shown.waitFor('Finding number 0');
+    shown.type('q');
+    await shown.ended;
+  });
+
   it('keeps the cursor on its finding when a new scan brings others', async () => {
     const session = new FakeSession(ready(many(4)));
     const shown = await showScreen(session);

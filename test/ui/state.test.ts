@@ -15,13 +15,16 @@ const start = (order: readonly string[]) => reduce(initialState, { type: 'report
 const five = ['a', 'b', 'c', 'd', 'e'];
 
 describe('keymap', () => {
-  it.each(['scan', 'list', 'finding', 'undecided', 'help'] as ScreenName[])('has no key twice on %s, and a way out', (screen) => {
-    const keys = KEYMAP.filter((binding) => binding.screens.includes(screen)).flatMap((binding) => binding.keys);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(actionFor(screen, 'ctrl+c')).toBe('interrupt');
-    expect(actionFor(screen, 'q')).toBe('quit');
-    expect(['quit', 'back']).toContain(actionFor(screen, 'esc'));
-  });
+  it.each(['scan', 'list', 'finding', 'undecided', 'symptoms', 'help'] as ScreenName[])(
+    'has no key twice on %s, and a way out',
+    (screen) => {
+      const keys = KEYMAP.filter((binding) => binding.screens.includes(screen)).flatMap((binding) => binding.keys);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(actionFor(screen, 'ctrl+c')).toBe('interrupt');
+      expect(actionFor(screen, 'q')).toBe('quit');
+      expect(['quit', 'back']).toContain(actionFor(screen, 'esc'));
+    },
+  );
 
   it('names several keys that came as one string, and ignores Alt', () => {
     const none: PressedKey = {

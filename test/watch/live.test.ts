@@ -72,6 +72,8 @@ function fakeSession() {
     current: () => ({ phase: 'ready', checks: [], report: null }),
     rescan: () => undefined,
     setLanguage: () => undefined,
+    questions: () => [],
+    say: () => undefined,
     close: () => undefined,
   };
   return { session, applied, told, scanned: (snapshot: Snapshot) => onScan({ snapshot, report: sampleReport([]) }) };

@@ -206,6 +206,23 @@ describe('session', () => {
     expect(session.current().phase).toBe('ready');
   });
 
+  it('judges the same facts again when the user names a symptom, and hands it to later scans', async () => {
+    fake.reword = true;
+    await settle();
+    const scans = fake.asked.length;
+    session.say('black-image');
+    expect(session.current()).toMatchObject({ said: 'black-image', report: { lang: 'en' } });
+    expect(fake.asked).toHaveLength(scans);
+    session.rescan();
+    await settle();
+    expect(fake.asked.at(-1)?.symptoms).toEqual(['black-image']);
+    session.say(null);
+    session.rescan();
+    await settle();
+    expect(fake.asked.at(-1)?.symptoms).toEqual([]);
+    expect(session.questions()).toEqual([]);
+  });
+
   it('changes the language without a scan when it can, and without news', async () => {
     fake.reword = true;
     await settle();

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../src/formats/bytes';
 import { readSafetensors } from '../../src/formats/safetensors';
 import { lookAtWeights, type WeightsLook, type WeightsOptions } from '../../src/weights/look';
+import { kernels } from './kernels';
+
+const MATHS = kernels();
 
 type Numbers = readonly number[];
 interface Given {
@@ -32,10 +35,19 @@ function fileOf(tensors: { readonly [name: string]: Given }): Uint8Array {
   return out;
 }
 
+/** With the kernels; the plain loops must say the same. */
 function lookAt(data: Uint8Array, options?: WeightsOptions): WeightsLook {
   const header = readSafetensors(bytesOf(data));
   if (!header.ok) throw new Error(header.error.message);
-  return lookAtWeights(bytesOf(data), header.header, options);
+  const plain = lookAtWeights(bytesOf(data), header.header, options);
+  const look = lookAtWeights(bytesOf(data), header.header, { ...options, maths: MATHS });
+  const { norm: a, modules: b, ...rest } = plain;
+  const { norm: c, modules: d, ...same } = look;
+  expect(same).toEqual(rest);
+  expect(d.map(({ name }) => name)).toEqual(b.map(({ name }) => name));
+  for (const [i, { norm }] of b.entries()) expect(Math.abs((d[i]?.norm ?? 0) - norm)).toBeLessThanOrEqual(1e-4 * norm);
+  expect(c === null).toBe(a === null);
+  return look;
 }
 
 function lora(name: string, up: Numbers, down: Numbers, rank: number, alpha: number | null = rank): { [name: string]: Given } {
@@ -92,6 +104,15 @@ describe('verdicts', () => {
       verdict: 'partly-dead',
       deadModules: ['lora_te_b'],
     });
+  });
+
+  it('a last layer of the text encoder that training did not reach is no fault', () => {
+    const te = (layer: number, up: number): { [name: string]: Given } =>
+      lora(`lora_te_text_model_encoder_layers_${layer}_mlp_fc1`, [up], [1], 1);
+    const small = lora('lora_unet_a', [0.1], [1], 1);
+    expect(lookAt(fileOf({ ...small, ...te(10, 0.1), ...te(11, 0) }))).toMatchObject({ verdict: 'sound', zeroModules: 1 });
+    expect(lookAt(fileOf({ ...small, ...te(10, 0), ...te(11, 0.1) })).verdict).toBe('partly-dead');
+    expect(lookAt(fileOf({ ...small, ...te(10, 0), ...te(11, 0) })).verdict).toBe('partly-dead');
   });
 
   it('overcooked and suspicious', () => {

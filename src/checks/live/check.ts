@@ -36,7 +36,7 @@ async function gather(context: CheckContext, url: string | null): Promise<Gather
   const facts: Record<string, FactMap> = {};
   const notes: Note[] = [];
   const programs = url === null ? programsOf(context.facts) : [named(context.facts, url)].filter((p) => p !== null);
-  if (url !== null && programs.length === 0) notes.push({ check: ID, code: 'live-not-a-url', detail: url });
+  if (url !== null && programs.length === 0) notes.push({ check: ID, code: 'live-not-a-url' });
   for (const [done, program] of programs.slice(0, MAX_PROGRAMS).entries()) {
     if (context.signal.aborted) break;
     const shown = shownUrl(program.base);

@@ -62,7 +62,8 @@ export async function tellsOfItself(asker: Asker, expect: Ui | null): Promise<To
   return first.state === 'other-program' ? (second.state === 'other-program' ? first : second) : first;
 }
 
-const isUnreachable = (state: LiveState): boolean => ['not-running', 'no-answer', 'certificate', 'locked'].includes(state);
+const isUnreachable = (state: LiveState): boolean =>
+  ['not-running', 'no-answer', 'certificate', 'locked', 'not-loopback'].includes(state);
 
 async function askComfy(asker: Asker): Promise<Told> {
   const stats = await asker.get('/system_stats');
@@ -127,7 +128,8 @@ async function withoutApi(asker: Asker, loras: Answer, memory: Answer, names: st
   const failing = [loras, memory].some((a) => a.kind === 'status' && (a.status >= 500 || a.status === 429));
   if (failing && names === null) return { ...SILENT, state: 'failing' };
   const ping = await asker.get('/internal/ping');
-  const pings = recordIn(ping) !== null;
+  const pong = recordIn(ping);
+  const pings = pong !== null && Object.keys(pong).length === 0;
   if (names && pings) return { ...SILENT, ui: 'a1111', state: 'api-off', loras: names };
   if (names || pings)
     return {
@@ -142,7 +144,7 @@ async function withoutApi(asker: Asker, loras: Answer, memory: Answer, names: st
 function stateOf(answer: Answer): LiveState {
   if (answer.kind === 'failed') {
     if (answer.why === 'refused') return 'not-running';
-    return answer.why === 'certificate' ? 'certificate' : 'no-answer';
+    return answer.why === 'certificate' || answer.why === 'not-loopback' ? answer.why : 'no-answer';
   }
   if (answer.kind === 'json') return 'other-program';
   if (answer.status === 401 || answer.status === 403) return 'locked';

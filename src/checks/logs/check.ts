@@ -105,8 +105,7 @@ function ageJudge({ platform, facts }: CheckContext, install: string): AgeJudge 
     worked: (path) => {
       good = Math.max(good, timeOf(path));
     },
-    isOver: (path) =>
-      timeOf(path) < lastRun - 7 * DAY || (good > 0 && (ROTATED.test(path) || timeOf(path) < good - DAY / 2)),
+    isOver: (path) => timeOf(path) < lastRun - 7 * DAY || (good > 0 && (ROTATED.test(path) || timeOf(path) < good - DAY / 2)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Ui } from '../../facts/families';
 import type { PROMPT_SOURCES } from '../../facts/registry/prompt';
 import type { GraphLora, GraphReading } from '../../formats/comfy-graph/read';
 import type { WiringProblem } from '../../formats/comfy-graph/wiring';
-import type { Generation } from '../../formats/infotext/generation';
+import type { Generation, RequestedLora } from '../../formats/infotext/generation';
 import { readPrompt } from '../../formats/prompt/read-prompt';
 import type { NameStyle } from '../../formats/prompt/resolve';
 import type { PromptReading } from '../../formats/prompt/tag';
@@ -60,9 +60,7 @@ export interface RawRequest {
 export function askedFrom(raw: RawRequest): Asked {
   const { generation, graph, ui } = raw;
   const reading = readingOf(raw);
-  const loras: AskedLora[] = graph
-    ? graph.loras.map(fromNode)
-    : generation.loras.map((l) => fromList(l.name, l.strength, l.strengthTe, ui));
+  const loras: AskedLora[] = graph ? graph.loras.map(fromNode) : generation.loras.map((l) => fromList(l, ui));
   const listed = new Set(loras.map((l) => stemOf(l.name)));
   for (const tag of reading.tags) {
     if (listed.has(stemOf(tag.name))) continue;
@@ -112,9 +110,10 @@ function fromNode(lora: GraphLora): AskedLora {
   return { name, unet: strength, te: strengthTe, active, style, wiring, nodeType, base };
 }
 
-function fromList(name: string, unet: number | null, te: number | null, ui: Ui): AskedLora {
+function fromList(lora: RequestedLora, ui: Ui): AskedLora {
+  const { name, strength, strengthTe, active } = lora;
   const style = ui === 'fooocus' && /\.[a-z]+$/i.test(name) ? 'file' : ui === 'fooocus' ? 'tag' : 'loose';
-  return { name, unet, te, active: true, style, wiring: null, nodeType: null, base: null };
+  return { name, unet: strength, te: strengthTe, active, style, wiring: null, nodeType: null, base: null };
 }
 
 function stemOf(name: string): string {

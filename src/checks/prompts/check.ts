@@ -26,7 +26,7 @@ export const promptsCheck: Check = {
   id: 'prompts',
   title: { en: 'Prompts and workflows', zh: '提示词与工作流' },
   needs: ['install', 'lora', 'images'],
-  provides: [...promptFacts, ...useFacts, ...chosenFactList].map((f) => f.id),
+  provides: [...promptFacts, ...scriptFacts, ...useFacts, ...chosenFactList].map((f) => f.id),
   depth: 'quick',
   timeoutMs: 30_000,
   run: (context) => {

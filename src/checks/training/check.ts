@@ -147,7 +147,10 @@ class Run {
     const parent = names.some((name) => repeatsOf(name) !== null && this.#list(`${folder}/${name}`).some(isReadPicture));
     const pictures = names.some(isReadPicture) || names.some((name) => this.#list(`${folder}/${name}`).some(isReadPicture));
     if (!parent && !pictures) return;
-    const read = new DatasetReader(this.#platform, this.#notes).readParent(folder, '.txt', 0);
+    const texts = names.flatMap((name) => this.#list(`${folder}/${name}`));
+    const ending =
+      texts.some((name) => name.endsWith('.txt')) || !texts.some((name) => name.endsWith('.caption')) ? '.txt' : '.caption';
+    const read = new DatasetReader(this.#platform, this.#notes).readParent(folder, ending, 0);
     this.#addDataset(folder, read.facts);
   }
 

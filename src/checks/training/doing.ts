@@ -1,5 +1,6 @@
 import type { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../facts/registry/training';
 import { type Fact, known, na, unknown } from '../../facts/value';
+import { nearestName } from '../../formats/prompt/nearest';
 import { ALL_OPTIONS, SCRIPTS } from '../../formats/training/options';
 import type { Given, Setup } from '../../formats/training/setup';
 
@@ -60,6 +61,7 @@ export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
   return {
     'training.script': setup.script === null ? unknown('not-stated') : known(setup.script),
     'training.scriptFamily': family === null ? unknown('not-stated') : known(family),
+    ...moduleFacts(o),
     ...optimizerFacts(o),
     ...ratesFacts(o),
     ...pictureFacts(o, family),
@@ -67,12 +69,34 @@ export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
     'training.alpha': known(o.numberOr('network_alpha')),
     'training.batch': known(o.numberOr('train_batch_size')),
     'training.mixedPrecision': known(o.or('mixed_precision')),
+    'training.halfVae': known(!o.has('no_half_vae') && !o.has('vae')),
+    'training.captionStated': known(o.has('caption_extension') || o.has('caption_extention') || o.has('dataset_config')),
     'training.savesHalf': known(/^b?fp?16$|bf16/.test(o.or('save_precision')) || o.has('full_fp16') || o.has('full_bf16')),
     'training.asksXformers': known(o.has('xformers')),
     'training.seedStated': known(o.has('seed')),
     'training.missing': known(missing(o, setup)),
     'training.conflicts': known(conflicts(o, family)),
     'training.precisionFaults': known(precisionFaults(o)),
+  };
+}
+
+/** Modules that come with the trainer or are commonly added (kohya-training.md §1.2). A `networks.` name outside of them is a slip. */
+const MODULES = [
+  ...'lora lora_flux lora_sd3 lora_lumina lora_hunyuan_image lora_anima dylora oft oft_flux lora_fa'
+    .split(' ')
+    .map((name) => `networks.${name}`),
+  'lycoris.kohya',
+];
+
+function moduleFacts(o: Options): { [id: string]: Fact } {
+  const module = o.text('network_module');
+  if (module === null || /[$%]/.test(module)) return { 'training.module': unknown('not-stated'), 'training.moduleKnown': na };
+  const nearest = nearestName(module, MODULES);
+  const own = /^(?:networks?|lycoris)\b/.test(module) || nearest !== null;
+  return {
+    'training.module': known(module),
+    'training.moduleKnown': own ? known(MODULES.includes(module)) : na,
+    'training.moduleNearest': nearest === null ? na : known(nearest),
   };
 }
 

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Note } from '../../facts/snapshot';
 import { isRecord, parseJson } from '../../formats/json';
 import { decodeText } from '../../formats/launch/decode';
@@ -60,7 +60,7 @@ function filesOf(platform: Platform, folder: string, notes: Note[]): string[] {
     maxDepth: 2,
     maxEntries: 5000,
     file: (name: string) => TEXT_FILE.test(name),
-    enter: (relative: string, name: string) => !/^-?\d+_|^\.|^(?:venv|node_modules|__pycache__|site-packages)$/.test(name),
+    enter: (_relative: string, name: string) => !/^-?\d+_|^\.|^(?:venv|node_modules|__pycache__|site-packages)$/.test(name),
   };
   for (const entry of platform.walk(folder, options)) {
     const top = !entry.relative.includes('/');
@@ -90,7 +90,7 @@ function readOne(platform: Platform, path: string, found: Parameters<typeof take
   }
 }
 
-function take(found: { inputs: TrainingInput[]; logs: string[] }, path: string, bytes: Uint8Array): void {
+function take(found: { inputs: TrainingInput[]; logs: string[]; notes: Note[] }, path: string, bytes: Uint8Array): void {
   const { text } = decodeText(bytes);
   const name = basename(path);
   if (/\.log$/i.test(name)) found.logs.push(path);
@@ -112,7 +112,7 @@ function commandInput(path: string, text: string, logs: string[]): TrainingInput
 }
 
 /** A TOML file: of a data set when it has `[[datasets]]`, else of a training. */
-export function tomlInput(path: string, text: string): TrainingInput {
+function tomlInput(path: string, text: string): TrainingInput {
   const file = readToml(text);
   return isDatasetConfig(file)
     ? { kind: 'dataset-config', path, dataset: readDatasetConfig(file) }
@@ -135,5 +135,3 @@ export function readNamed(platform: Platform, path: string, notes: Note[]): Trai
     return null;
   }
 }
-
-export const inFolder = (folder: string, ...parts: readonly string[]): string => join(folder, ...parts);

@@ -9,7 +9,7 @@ export type Whereabouts =
 /**
  * Finds what a path of a command means here: as written, relative to the file that holds it, or (the job was copied from
  * another machine: neither it nor its parent exists) by the end of the path below the folders that were handed over.
- * `missing` is said only where the parent folder is there.
+ * `missing` is said only of a whole path whose parent folder is there: others start where the training does.
  */
 export class Finder {
   readonly #platform: Platform;
@@ -29,7 +29,7 @@ export class Finder {
     const moved = this.#moved(written);
     if (moved !== null) return { state: 'found', path: moved };
     const windows = /^(?:[A-Za-z]:|\\\\)/.test(written) && this.#platform.os !== 'windows';
-    return { state: !windows && this.#platform.stat(dirname(path)) ? 'missing' : 'elsewhere' };
+    return { state: isAbsolute(written) && !windows && this.#platform.stat(dirname(path)) ? 'missing' : 'elsewhere' };
   }
 
   /** The path whose last parts agree with most of those written. */

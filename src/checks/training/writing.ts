@@ -2,16 +2,21 @@ import { type Fact, known, na, type Source } from '../../facts/value';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Given, Setup, SetupProblem } from '../../formats/training/setup';
 
+/** Values of options such as `--wandb_api_key` never leave the command. */
+function masked(text: string): string {
+  return text.replace(/(\w{0,40}(?:token|api_key|secret|password)\w{0,20}["']?\s{0,4}[= ]\s{0,4})\S+/gi, '$1***');
+}
+
 /** What stands where: the line, and the name that was probably meant. */
 function told(problem: { line: number; text: string; nearest: string | null }, dashed: boolean): string {
   const near = problem.nearest === null ? '' : ` → ${dashed ? '--' : ''}${problem.nearest}`;
-  return `${problem.line}: ${problem.text}${near}`;
+  return `${problem.line}: ${masked(problem.text)}${near}`;
 }
 
 function listed(path: string, problems: readonly SetupProblem[], ...kinds: readonly SetupProblem['kind'][]): Fact {
   const own = problems.filter((problem) => kinds.includes(problem.kind));
   const first = own[0];
-  const source: Source | undefined = first && { path, line: first.line, text: first.text };
+  const source: Source | undefined = first && { path, line: first.line, text: masked(first.text) };
   return known(
     own.slice(0, 20).map((problem) => told(problem, problem.kind === 'unknown-option' || problem.kind === 'dash-option')),
     source,
@@ -69,12 +74,12 @@ function tildes(path: string, options: ReadonlyMap<string, Given>): Fact {
 
 /** The same facts for a file that describes a data set. */
 export function datasetWritingFacts(path: string, dataset: DatasetConfig): { readonly [id: string]: Fact } {
-  const pick = (escape: boolean): Fact => {
-    const own = dataset.faults.filter((fault) => (fault.kind === 'toml-escape') === escape);
+  const pick = (escapes: boolean): Fact => {
+    const own = dataset.faults.filter((fault) => (fault.kind === 'toml-escape') === escapes);
     const first = own[0];
     return known(
       own.slice(0, 20).map((fault) => told(fault, false)),
-      first && { path, line: first.line, text: first.text },
+      first && { path, line: first.line, text: masked(first.text) },
     );
   };
   const none = known([] as string[]);

@@ -9,6 +9,7 @@ export const LIVE_STATES = [
   'other-program', // something else listens there
   'not-running',
   'no-answer', // it took the connection and stayed silent, or answered with nonsense
+  'not-loopback', // an address of another machine is never asked
   'certificate', // TLS with a certificate that is not trusted
   'failing', // its own error: 500, 503, 429
 ] as const;

@@ -26,7 +26,7 @@ export const OPTIMIZER_FAULTS = [
 ] as const;
 
 /** What the base model or the LoRA to go on from is. */
-export const MODEL_STATES = ['found', 'missing', 'elsewhere', 'hub', 'hub-removed', 'tilde', 'not-stated'] as const;
+const MODEL_STATES = ['found', 'missing', 'elsewhere', 'hub', 'hub-removed', 'tilde', 'not-stated'] as const;
 
 /** How a training command or configuration is written. Texts tell what stands there and where. */
 const writing = defineFacts('training', 'training', {
@@ -53,6 +53,9 @@ const writing = defineFacts('training', 'training', {
 
 /** What the training would do. */
 const doing = defineFacts('training', 'training', {
+  module: [text(), { en: 'Network module', zh: '网络模块' }],
+  moduleKnown: [bool(), { en: 'The network module exists', zh: '网络模块存在' }],
+  moduleNearest: [text(), { en: 'Nearest network module', zh: '最接近的网络模块' }],
   optimizer: [text(), { en: 'Optimizer', zh: '优化器' }],
   optimizerKind: [oneOf(['ordinary', 'adaptive', 'other']), { en: 'Kind of optimizer', zh: '优化器类型' }],
   eightBit: [bool(), { en: '8-bit optimizer', zh: '8 位优化器' }],
@@ -68,6 +71,8 @@ const doing = defineFacts('training', 'training', {
   exposures: [num(), { en: 'How often each picture is shown', zh: '每张图片被使用的次数' }],
   warmupShare: [num('ratio'), { en: 'Share of warm-up steps', zh: '预热步数占比' }],
   mixedPrecision: [text(), { en: 'Mixed precision', zh: '混合精度' }],
+  halfVae: [bool(), { en: 'The VAE runs in half precision', zh: 'VAE 以半精度运行' }],
+  captionStated: [bool(), { en: 'The ending of the captions is given', zh: '写明了标注扩展名' }],
   savesHalf: [bool(), { en: 'Saves in half precision', zh: '以半精度保存' }],
   bucketStep: [num(), { en: 'Bucket step', zh: '分桶步长' }],
   bucketStepFits: [bool(), { en: 'The bucket step suits the model', zh: '分桶步长符合模型要求' }],

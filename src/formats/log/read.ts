@@ -85,7 +85,12 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   const notes = notesOf(stats, options.path);
   const over = all.length - sessions.length;
   if (over > 0)
-    notes.push({ check: 'logs', code: 'log-sessions-over', path: options.path, detail: `${over} sessions before one that worked` });
+    notes.push({
+      check: 'logs',
+      code: 'log-sessions-over',
+      path: options.path,
+      detail: `${over} sessions before one that worked`,
+    });
   return { subjects, facts, notes, settled: good >= 0 };
 }
 

@@ -18,8 +18,9 @@ export function shellOf(name: string, text: string): Shell {
 }
 
 /**
- * Cuts a script into commands and words as its shell would, with the place of each word, and notes where a line does not go
- * on although it was meant to (kohya-training.md §7 row 1, traps 23). Variables that the script itself sets to a plain text
+ * Cuts a script into commands and words, with the place of each word. Where a line was meant to go on and does not (a comment
+ * or a blank behind the sign), that is noted and the command is read as it was meant, so that the rest of it is judged too
+ * (kohya-training.md §7 row 1, traps 23). Variables that the script itself sets to a plain text
  * are filled in; others stay as written. One pass, linear.
  */
 export function readScript(text: string, shell: Shell): Script {
@@ -94,11 +95,7 @@ class Lexer {
     const blank = rest.trim();
     if (blank === '' || /^\s+(?:#|\/\/|rem\b|::)/i.test(rest)) {
       this.#fault(blank === '' ? 'blank-after-continuation' : 'comment-after-continuation');
-      this.#skipLine();
-      return;
-    }
-    if (this.#shell === 'bash' && (rest[0] === '^' || rest[0] === '`')) {
-      this.#skipLine();
+      this.#continue(rest);
       return;
     }
     this.#at++;

@@ -216,7 +216,6 @@ cache_text_encoder_outputs_to_disk|flag
 text_encoder_batch_size|int
 disable_mmap_load_safetensors|flag
 blocks_to_swap|int
-weighting_scheme|text
 `;
 
 const FLOW = `

@@ -138,7 +138,9 @@ class WordReader {
     return begun.length === 1 ? begun[0] : undefined;
   }
 
+  /** A short name is near to too many. */
   #near(name: string): string | null {
+    if (name.length < 5) return null;
     return nearestName(
       name,
       (this.#table ?? []).map((option) => option.name),
@@ -200,18 +202,23 @@ const GUI_NAMES: Readonly<Record<string, string>> = {
   optimizer: 'optimizer_type',
   epoch: 'max_train_epochs',
   lr_warmup: 'lr_warmup_steps',
+  max_resolution: 'resolution',
 };
 
-/** A configuration saved by the kohya_ss window; null when the JSON is none. */
+/** A configuration saved by the kohya_ss window, which adds the network module itself; null when the JSON is none. */
 export function readGuiConfig(json: unknown): Setup | null {
   if (!isRecord(json) || typeof json.pretrained_model_name_or_path !== 'string' || !('train_data_dir' in json)) return null;
   const options = new Map<string, Given>();
+  const give = (name: string, values: readonly string[]): void => {
+    options.set(name, { name, values, quoted: true, joined: true, line: 1, column: 1 });
+  };
   for (const [key, value] of Object.entries(json)) {
     const name = GUI_NAMES[key] ?? key;
     const known = ALL_OPTIONS.some((option) => option.name === name);
     if (!known || value === false || value === '' || value === null || typeof value === 'object') continue;
-    const values = value === true ? [] : [String(value)];
-    options.set(name, { name, values, quoted: true, joined: true, line: 1, column: 1 });
+    if (key === 'xformers' && value !== true && value !== 'xformers') continue;
+    give(name, value === true ? [] : [key === 'lr_warmup' ? `${value}%` : String(value)]);
   }
+  if (!options.has('network_module')) give('network_module', ['networks.lora']);
   return { script: json.sdxl === true ? 'sdxl_train_network.py' : 'train_network.py', options, problems: [] };
 }

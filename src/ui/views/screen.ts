@@ -4,12 +4,13 @@ import { blank, clean, type Line, span } from '../../report/lines';
 import type { Report } from '../../report/schema';
 import { verdictText } from '../../report/text';
 import { wrap } from '../../report/width';
-import type { SessionState } from '../../watch/session-types';
+import type { Question, SessionState } from '../../watch/session-types';
 import type { ScreenName } from '../keymap';
 import { newSince, placeOf, type Surroundings, type UiState } from '../state';
 import { listRows, listView } from './list';
 import { findingPage, helpPage, maxScroll, scrolled, undecidedPage } from './pages';
 import { scanView } from './scan';
+import { symptomsView } from './symptoms';
 import { bodyHeight, type Canvas, cutLine, frame, isTooSmall, leftRight, SMALLEST } from './view';
 
 /** Which page is shown: before the first report there is only the scan page (and help over it). */
@@ -20,14 +21,25 @@ const orderOf = (session: SessionState): readonly string[] =>
   session.report?.findings.map((finding) => finding.fingerprint) ?? [];
 
 /** What a key press needs to know of the page before it. */
-export function surroundings(ui: UiState, session: SessionState, page: Canvas): Surroundings {
+export function surroundings(
+  ui: UiState,
+  session: SessionState,
+  page: Canvas,
+  questions: readonly Question[] = [],
+): Surroundings {
   const lines = pageLines(ui, session, page);
   const rows = ui.screen === 'list' && session.report ? listRows(session.report, page) : bodyHeight(page.size) - 1;
-  return { order: orderOf(session), page: rows, maxScroll: maxScroll(lines, page) };
+  return { order: orderOf(session), page: rows, maxScroll: maxScroll(lines, page), choices: questions.length + 1 };
 }
 
 /** The whole picture for a terminal: never wider than it, and at least one row lower. */
-export function screenLines(ui: UiState, session: SessionState, tick: number, page: Canvas): Line[] {
+export function screenLines(
+  ui: UiState,
+  session: SessionState,
+  tick: number,
+  page: Canvas,
+  questions: readonly Question[] = [],
+): Line[] {
   const { size, language, glyphs } = page;
   if (isTooSmall(size)) return tooSmall(page);
   const screen = screenOf(ui, session);
@@ -36,7 +48,9 @@ export function screenLines(ui: UiState, session: SessionState, tick: number, pa
       ? scanView(session, tick, page)
       : screen === 'list' && session.report
         ? listView(session.report, placeOf(ui, orderOf(session)), page)
-        : scrolled(pageLines(ui, session, page), ui.scroll, page);
+        : screen === 'symptoms'
+          ? symptomsView({ questions, choice: ui.choice, said: session.said ?? null }, session.report, page)
+          : scrolled(pageLines(ui, session, page), ui.scroll, page);
   const header = leftRight(titleLine(session.report), [span(language, 'dim')], page);
   return frame(header, statusLine(ui, session, tick, page), body, screen, page).map((line) =>
     cutLine(line, size.columns, glyphs.ellipsis),
@@ -46,7 +60,7 @@ export function screenLines(ui: UiState, session: SessionState, tick: number, pa
 function pageLines(ui: UiState, session: SessionState, page: Canvas): Line[] {
   if (ui.screen === 'help') return helpPage(page);
   const { report } = session;
-  if (report === null || ui.screen === 'list') return [];
+  if (report === null || ui.screen === 'list' || ui.screen === 'symptoms') return [];
   if (ui.screen === 'undecided') return undecidedPage(report, page);
   const finding = report.findings.find((entry) => entry.fingerprint === ui.selected);
   return finding ? findingPage(finding, report, page) : [[span(` ${t(page.language, 'ui.gone')}`, 'warning')]];

@@ -48,6 +48,33 @@ async function look(files: readonly string[]) {
   return { store, gathered, logs: store.subjects('log') };
 }
 
+describe('logs check: what is over', () => {
+  const start = 'Checkpoint files will always be loaded safely.\nTo see the GUI go to: http://127.0.0.1:8188\n';
+  const failed = `${start}lora key not loaded: lora_unet_a.alpha\nPrompt executed in 1.0 seconds\n`;
+  const worked = `${start}got prompt\nPrompt executed in 5.0 seconds\n`;
+
+  it('leaves out sessions before one that worked without a failure, and says so', async () => {
+    const file = plant('comfyui.log', failed + worked);
+    const { logs, gathered } = await look([file]);
+    expect(logs.map((log) => log.id)).toEqual([`log:${file}#5`]);
+    expect(gathered.notes).toMatchObject([{ code: 'log-sessions-over', path: file }]);
+  });
+
+  it('keeps an older session when the newer one failed too', async () => {
+    const file = plant('comfyui.log', worked + failed);
+    const { logs } = await look([file]);
+    expect(logs).toHaveLength(2);
+  });
+
+  it('leaves out the rotated predecessor of a log without failure', async () => {
+    const fresh = plant('comfyui.log', worked);
+    const before = plant('comfyui.prev.log', failed, 60);
+    const { logs, gathered } = await look([fresh, before]);
+    expect(logs.map((log) => log.path)).toEqual([fresh]);
+    expect(gathered.notes).toMatchObject([{ code: 'log-over', path: before }]);
+  });
+});
+
 describe('logs check', () => {
   it('gives a subject for each session, the newest of the newest file first', async () => {
     const start = 'Checkpoint files will always be loaded safely.\n';

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { makeInstall } from './lib/install.mjs';
+import { median, timedDoctor } from './lib/process.mjs';
+import { hasReference, listWithPython, REMEDY } from './lib/reference.mjs';
+
+const RUNS = 3;
+
+/** `inspect DIR` of 2,000 LoRAs, with nothing remembered and with everything, against listing them with Python's safetensors. */
+export const bench = {
+  name: 'headers',
+  unit: 'ms',
+  better: 'lower',
+  async run() {
+    const { loras } = makeInstall();
+    // Files made a moment ago are not remembered.
+    const old = new Date(Date.now() - 3_600_000);
+    for (const name of await readdir(loras)) utimesSync(path.join(loras, name), old, old);
+    const args = ['inspect', loras, '--json'];
+    const ours = await median(RUNS, async () => (await timedDoctor(args)).ms);
+    const home = mkdtempSync(path.join(tmpdir(), 'lora-doctor-bench-warm-'));
+    const files = JSON.parse((await timedDoctor(args, home)).stdout).files.length;
+    const warm = await median(RUNS, async () => (await timedDoctor(args, home)).ms);
+    rmSync(home, { recursive: true, force: true });
+    const details = { files, 'ours, remembered (ms)': warm };
+    if (!(await hasReference())) return { ours, reference: null, remedy: REMEDY, details };
+    const reference = await median(RUNS, async () => (await listWithPython(loras)).ms);
+    return { ours, reference, details };
+  },
+};

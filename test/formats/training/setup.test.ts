@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readScript } from '../../../src/formats/training/lex';
+import { ALL_OPTIONS, optionsOf } from '../../../src/formats/training/options';
+import { readCommand, readConfigToml, readGuiConfig, type Setup } from '../../../src/formats/training/setup';
+import { readToml } from '../../../src/formats/training/toml';
+
+const command = (options: string, script = 'train_network.py'): Setup => {
+  const setup = readCommand(readScript(`accelerate launch --num_cpu_threads_per_process 1 ${script} ${options}`, 'bash'));
+  if (!setup) throw new Error('no command');
+  return setup;
+};
+const problems = (setup: Setup): string[] =>
+  setup.problems.map(({ kind, text, nearest }) => `${kind} ${text} ${nearest ?? ''}`.trim());
+const given = (setup: Setup): Record<string, readonly string[]> =>
+  Object.fromEntries([...setup.options].map(([name, { values }]) => [name, values]));
+
+describe('readCommand', () => {
+  it('reads options with and without an equals sign, flags and lists', () => {
+    const setup = command('--network_dim=4 --learning_rate 1e-4 --sdpa --optimizer_args "a=1" "b=2" --text_encoder_lr 1e-5 2e-5');
+    expect(problems(setup)).toEqual([]);
+    expect(given(setup)).toEqual({
+      network_dim: ['4'],
+      learning_rate: ['1e-4'],
+      sdpa: [],
+      optimizer_args: ['a=1', 'b=2'],
+      text_encoder_lr: ['1e-5', '2e-5'],
+    });
+  });
+
+  it('takes the beginning of a name as argparse does', () => {
+    expect(given(command('--network_mod networks.lora'))).toEqual({ network_module: ['networks.lora'] });
+  });
+
+  it('names what is wrong, and what was meant', () => {
+    expect(problems(command('--learing_rate=1e-4'))).toEqual([
+      'unknown-option --learing_rate --learning_rate'.replace('--learning', 'learning'),
+    ]);
+    expect(problems(command('\u2013learning_rate=1e-4'))).toEqual(['dash-option \u2013learning_rate=1e-4 learning_rate']);
+    expect(problems(command('--network_dim --sdpa'))).toEqual(['missing-value --network_dim']);
+    expect(problems(command('--network_dim=four'))).toEqual(['bad-value --network_dim four']);
+    expect(problems(command('--mixed_precision fp8'))).toEqual(['bad-value --mixed_precision fp8']);
+    expect(problems(command('--output_name=my cat'))).toEqual(['stray-word cat']);
+    expect(problems(command('--sdpa=yes'))).toEqual(['bad-value --sdpa=yes']);
+  });
+
+  it('leaves values alone that only the shell knows, and scripts that nobody knows', () => {
+    expect(problems(command('--network_dim=$DIM'))).toEqual([]);
+    expect(problems(command('--strange --network_dim=x', 'my_train.py'))).toEqual([]);
+  });
+
+  it('tells a line that was run on its own', () => {
+    const setup = readCommand(readScript('python train_network.py --sdpa\n  --network_dim=4\n', 'bash'));
+    expect(setup && problems(setup)).toEqual(['line-cut --network_dim=4']);
+  });
+
+  it('is null without a training command', () => {
+    expect(readCommand(readScript('pip install torch', 'bash'))).toBeNull();
+  });
+
+  it('accepts every option that it lists', () => {
+    const sample = { flag: '', int: '=1', float: '=0.5', text: '=a', list: ' a=1', choice: '' } as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...(optionsOf('flux_train_network.py') ?? [])), (option) => {
+        const value = option.kind === 'choice' ? `=${option.choices[0]}` : sample[option.kind];
+        expect(problems(command(`--${option.name}${value}`, 'flux_train_network.py'))).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+    expect(new Set(ALL_OPTIONS.map((option) => option.name)).size).toBe(ALL_OPTIONS.length);
+  });
+});
+
+describe('configurations', () => {
+  it('flattens tables, leaves out what is switched off, and tells ignored names', () => {
+    const setup = readConfigToml(readToml('[a]\nnetwork_dim = 4\nsdpa = true\nxformers = false\n[b]\nlearing_rate = 1e-4'));
+    expect(given(setup)).toEqual({ network_dim: ['4'], sdpa: [] });
+    expect(problems(setup)).toEqual(['unknown-key learing_rate learning_rate']);
+  });
+
+  it('reads what the kohya_ss window saves', () => {
+    const json = {
+      pretrained_model_name_or_path: 'm',
+      train_data_dir: 'd',
+      optimizer: 'Prodigy',
+      sdxl: true,
+      xformers: 'sdpa',
+      lr_warmup: 10,
+    };
+    const setup = readGuiConfig(json);
+    expect(setup?.script).toBe('sdxl_train_network.py');
+    expect(setup && given(setup)).toEqual({
+      pretrained_model_name_or_path: ['m'],
+      train_data_dir: ['d'],
+      optimizer_type: ['Prodigy'],
+      lr_warmup_steps: ['10%'],
+      network_module: ['networks.lora'],
+    });
+    expect(readGuiConfig({ a: 1 })).toBeNull();
+  });
+});
