@@ -1,5 +1,5 @@
 /** A small seeded generator (xorshift32): the same mutants on every machine. */
-export function randomFrom(seed: number): (below: number) => number {
+function randomFrom(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
     state ^= state << 13;
@@ -10,7 +10,7 @@ export function randomFrom(seed: number): (below: number) => number {
 }
 
 /** One to four edits of a seed: a byte set, a bit turned, a piece cut, doubled, or moved to the end. */
-export function mutant(seed: Uint8Array, random: (below: number) => number): Uint8Array {
+function mutant(seed: Uint8Array, random: (below: number) => number): Uint8Array {
   let out = Uint8Array.from(seed);
   for (let edits = 1 + random(4); edits > 0; edits--) {
     if (out.length === 0) return out;
