@@ -11,6 +11,8 @@ import type { Check, CheckContext } from '../check';
 const ID = 'weights';
 /** Bytes of LoRAs that are read at depth normal: some dozen files that recent prompts used. */
 const NORMAL_BYTES = 768 * 1024 * 1024;
+/** LoRAs looked at when no prompt says which are used. */
+const NEWEST = 6;
 /** Multiplications for norms at depth normal, about a second a file: the median of the modules that fit is enough for a verdict. */
 const NORMAL_WORK = 1e9;
 
@@ -54,9 +56,17 @@ async function gather(context: CheckContext): Promise<Gathered> {
       'lora.usedRecently': uses.length > 0 ? known(recent.has(lora.id)) : unknown('not-stated'),
       'lora.provenByPicture': known(worked.has(lora.id)),
     };
-  const suspects = context.depth === 'quick' ? [] : all.filter((lora) => isSuspect(context, lora, recent));
+  const asked = uses.length > 0 ? recent : newestOf(context, all);
+  const suspects = context.depth === 'quick' ? [] : all.filter((lora) => isSuspect(context, lora, asked));
   await weighSuspects(context, withinBudget(context, suspects, facts, notes), facts, notes);
   return { subjects: [], facts, notes };
+}
+
+/** Nobody asked for any LoRA (no prompt, no picture): the files that came last are the likeliest to be meant. */
+function newestOf(context: CheckContext, loras: readonly Subject[]): ReadonlySet<string> {
+  const time = (lora: Subject): string => context.facts.value<string>(lora.id, 'lora.mtime') ?? '';
+  const byTime = [...loras].sort((a, b) => (time(a) < time(b) ? 1 : -1));
+  return new Set(byTime.slice(0, NEWEST).map((lora) => lora.id));
 }
 
 /** Those that the budget of bytes suffices for; the others are noted. */
