@@ -89,6 +89,14 @@ describe('the weights check', () => {
     expect((await run([lora], [lora], 'normal', 2e9))(lora, 'lora.weightsVerdict')).toBe('too-large');
   });
 
+  it('looks into the newest files when no prompt says which are used, and only so many', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => write(`l${i}.safetensors`, [1, 1], [1, 1]));
+    const fact = await run(many, [], 'normal');
+    const looked = many.filter((lora) => fact(lora, 'lora.weightsVerdict') === 'sound');
+    expect(looked.length).toBeGreaterThan(0);
+    expect(looked.length).toBeLessThan(many.length);
+  });
+
   it('does not guess what was used when no prompt is known', async () => {
     const lora = write('a.safetensors', [3, 4], [1, 0]);
     expect((await run([lora], [], 'normal'))(lora, 'lora.usedRecently')).toBe('not-stated');
