@@ -14,12 +14,21 @@ export function formatValue(value: Json, spec: Pick<FactSpec, 'unit'> | undefine
     return items.length === 0 ? (lang === 'en' ? 'none' : '无') : `${items.join(', ')}${more > 0 ? ` … (+${more})` : ''}`;
   }
   if (value === null) return '–';
-  return show(
-    Object.entries(value)
-      .map(([k, v]) => `${k}=${typeof v === 'object' ? JSON.stringify(v) : v}`)
-      .join(' '),
-    200,
-  );
+  return show(recordText(value as { readonly [field: string]: Json }), 200);
+}
+
+/** A record as a phrase: what was read first, then what is odd about it; a record of another shape field by field. */
+function recordText(record: { readonly [field: string]: Json }): string {
+  const text = (field: string): string => (typeof record[field] === 'string' ? (record[field] as string) : '');
+  const note = text('kind') || text('reason') || text('type');
+  const behind = note === '' ? '' : ` (${note})`;
+  if (text('text') !== '') return `${text('text')}${behind}`;
+  if (text('key') !== '') return `${text('key')}: ${text('value')}${behind}`;
+  if (text('name') !== '') return `${text('name')}${behind}`;
+  if (text('path') !== '') return `${text('path')}${behind}`;
+  return Object.entries(record)
+    .map(([field, value]) => `${field}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(' ');
 }
 
 function formatNumber(value: number, unit: Unit | undefined): string {

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { formatValue } from '../../src/report/format-value';
+
+const en = (value: unknown, unit?: 'bytes' | 'seconds') => formatValue(value as never, unit ? { unit } : undefined, 'en');
+
+describe('formatValue', () => {
+  it('gives sizes in binary units, numbers without noise, yes and no in the language', () => {
+    expect(en(6 * 2 ** 30, 'bytes')).toBe('6.0 GiB');
+    expect(en(0.123456)).toBe('0.123');
+    expect(en(true)).toBe('yes');
+    expect(formatValue(true, undefined, 'zh-CN')).toBe('是');
+    expect(en([])).toBe('none');
+    expect(en([1, 2, 3, 4, 5, 6, 7, 8])).toBe('1, 2, 3, 4, 5, 6 … (+2)');
+  });
+
+  it('puts records into phrases', () => {
+    expect(en([{ kind: 'decimal-comma', text: '<lora:a:0,8>', at: 4 }])).toBe('<lora:a:0,8> (decimal-comma)');
+    expect(en([{ kind: 'unknown-key', path: '/e.yaml', line: 3, key: 'lora', value: 'x', near: 'loras' }])).toBe(
+      'lora: x (unknown-key)',
+    );
+    expect(en([{ path: '/m', reason: 'doubled-folder', files: 3 }])).toBe('/m (doubled-folder)');
+    expect(en({ a: 1, b: [2] })).toBe('a=1 b=[2]');
+  });
+
+  it('makes outside text harmless', () => {
+    expect(en('\u001b[31m')).toBe('␛[31m');
+    expect(en([{ text: '\u202e', kind: 'x' }])).not.toContain('\u202e');
+  });
+});
