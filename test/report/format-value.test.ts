@@ -14,12 +14,19 @@ describe('formatValue', () => {
   });
 
   it('puts records into phrases', () => {
-    expect(en([{ kind: 'decimal-comma', text: '<lora:a:0,8>', at: 4 }])).toBe('<lora:a:0,8> (decimal-comma)');
+    expect(en([{ kind: 'decimal-comma', text: '<lora:a:0,8>', at: 4 }])).toBe('<lora:a:0,8> (comma instead of a point)');
     expect(en([{ kind: 'unknown-key', path: '/e.yaml', line: 3, key: 'lora', value: 'x', near: 'loras' }])).toBe(
-      'lora: x (unknown-key)',
+      'lora: x (unknown key)',
     );
-    expect(en([{ path: '/m', reason: 'doubled-folder', files: 3 }])).toBe('/m (doubled-folder)');
+    expect(en([{ path: '/m', reason: 'doubled-folder', files: 3 }])).toBe('/m (beside the inner of two nested folders)');
     expect(en({ a: 1, b: [2] })).toBe('a=1 b=[2]');
+  });
+
+  it('says the words of closed lists in the language, and leaves free text alone', () => {
+    expect(formatValue('case-differs', { words: ['case-differs'] }, 'zh-CN')).toBe('仅大小写不同');
+    expect(formatValue(['in-negative-prompt'], { words: ['in-negative-prompt'] }, 'en')).toBe('in the negative prompt');
+    expect(en('missing')).toBe('missing');
+    expect(formatValue('sdxl', { words: ['sdxl'] }, 'en')).toBe('sdxl');
   });
 
   it('makes outside text harmless', () => {
