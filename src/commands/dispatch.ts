@@ -4,6 +4,7 @@ import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
 import { nodePlatform } from '../platform/node';
+import type { Problem } from '../report/problem';
 import { beforeDashes, readArguments } from './arguments';
 import { type CommandContext, fail, type RunCommand } from './context';
 import { helpText } from './help';
@@ -41,6 +42,8 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     stdout.write(helpText(args.implied ? null : args.command, lang));
     return 0;
   }
+  const cwd = currentFolder();
+  if (cwd === null) return fail({ stdout, stderr, json }, noFolder(lang), 2);
   const abort = new AbortController();
   const onInterrupt = (): void => {
     if (abort.signal.aborted) process.exit(130);
@@ -62,7 +65,7 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     ascii: args.options.has('ascii'),
     redact: !args.options.has('no-redact'),
     interactive: stdout.isTTY && process.stdin.isTTY === true && !args.options.has('no-input') && !process.env.CI,
-    cwd: process.cwd(),
+    cwd,
     signal: abort.signal,
     stdin: () => process.stdin,
   };
@@ -90,6 +93,21 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     process.off('SIGTERM', onInterrupt);
   }
 }
+
+/** Null when the folder that the shell stands in was deleted. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+const noFolder = (lang: Language): Problem => ({
+  code: 'no-current-folder',
+  message: lang === 'en' ? 'the current folder does not exist any more' : '当前文件夹已不存在',
+  remedy: lang === 'en' ? 'change to another folder (cd) and try again' : '请切换到其他文件夹（cd）后重试',
+});
 
 /** Line by line, so that an outside string in a message stays harmless. */
 function stackOf(error: unknown): string {

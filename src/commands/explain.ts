@@ -21,7 +21,7 @@ export async function runExplain(context: CommandContext): Promise<number> {
       context,
       {
         code: 'usage',
-        message: lang === 'en' ? 'explain takes a rule or a cause' : 'explain 需要一个规则或原因',
+        message: lang === 'en' ? 'explain takes a rule, a cause or a belief' : 'explain 需要一个规则、原因或说法',
         remedy: 'lora-doctor rules list',
       },
       2,

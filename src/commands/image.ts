@@ -8,7 +8,10 @@ import { promptFacts } from '../facts/registry/prompt';
 import { scriptFacts } from '../facts/registry/script';
 import { useFacts } from '../facts/registry/use';
 import type { Subject } from '../facts/subject';
+import { show } from '../formats/show';
+import type { Language } from '../i18n/language';
 import { exitStatus } from '../report/exit';
+import type { Problem } from '../report/problem';
 import type { Severity } from '../report/schema';
 import { judge, type Looked } from '../scan/scan';
 import { type CommandContext, fail } from './context';
@@ -41,16 +44,26 @@ export async function runImage(context: CommandContext): Promise<number> {
   const installs = looked.store.subjects('install');
   const [only] = installs;
   await gather(context, looked, installs.length === 1 && only ? only : null, ui === 'auto' ? null : ui, paths);
-  const snapshot = looked.store.snapshot(new Date(platform.now()).toISOString());
-  const report = aboutPrompts(judge(doctor, { ...looked, snapshot }, lang, context.redact && context.json), looked);
-  if (context.json) printReport(context, report);
-  else context.stdout.write(imageText(context, looked.store, report));
   const unreadable = paths.every((p) => {
     const format = looked.store.value(`image:${p}`, 'image.format');
     return format === undefined || format === 'unknown';
   });
-  return unreadable ? 3 : exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
+  if (unreadable) return fail(context, noPicture(paths[0] ?? '', lang), 3);
+  const snapshot = looked.store.snapshot(new Date(platform.now()).toISOString());
+  const report = aboutPrompts(judge(doctor, { ...looked, snapshot }, lang, context.redact && context.json), looked);
+  if (context.json) printReport(context, report);
+  else context.stdout.write(imageText(context, looked.store, report));
+  return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
+
+const noPicture = (file: string, lang: Language): Problem => ({
+  code: 'no-picture',
+  message: lang === 'en' ? `${show(file, 1000)} is no picture that can be read` : `${show(file, 1000)} 不是可读取的图片`,
+  remedy:
+    lang === 'en'
+      ? 'give a PNG, JPEG or WebP as the program saved it; chat programs strip what is inside'
+      : '请给出程序原样保存的 PNG、JPEG 或 WebP；聊天软件会清除其中的信息',
+});
 
 async function gather(
   context: CommandContext,

@@ -20,6 +20,7 @@ export class EntryReader {
   private readonly table: TensorTable;
   private dtype = DTYPES[0] ?? { name: '', bytes: new Uint8Array(0) };
   private readonly hash: NameHash = { one: 0, two: 0 };
+  private readonly unlisted = { name: '', dtype: '', shape: [] as number[], begin: 0, end: 0 };
   /** Notes of the entry being read: kept back until it is whole, as it may be read again in a larger window. */
   private pending: SafetensorsNoteCode[] = [];
   /** Where `number` stopped. */
@@ -38,7 +39,9 @@ export class EntryReader {
     let p = this.plainDtype(bytes, nameEnd + BEFORE_DTYPE.length);
     if (p < 0 || !same(bytes, p, BEFORE_SHAPE)) return -1;
     p += BEFORE_SHAPE.length;
-    const shape: number[] = [];
+    // Beyond the listed tensors nothing is allocated: V8 has learned by then that these live long, and puts them where no quick collection comes.
+    const shape = this.table.listing ? [] : this.unlisted.shape;
+    shape.length = 0;
     while (bytes[p] !== 0x5d) {
       const dimension = this.number(bytes, p);
       if (dimension < 0) return -1;
@@ -54,8 +57,15 @@ export class EntryReader {
     p = this.stop;
     if (end < 0 || bytes[p] !== 0x5d || bytes[p + 1] !== 0x7d) return -1;
     if (shape.length > HIGH_RANK || nameEnd - position > LONG_NAME || nameEnd - position < 2) return -1;
-    const name = this.table.listing ? this.tokens.slice(position + 1, nameEnd) : '';
-    this.table.add({ name, dtype: this.dtype.name, shape, begin, end }, this.hash);
+    const dtype = this.dtype.name;
+    if (this.table.listing) {
+      this.table.add({ name: this.tokens.slice(position + 1, nameEnd), dtype, shape, begin, end }, this.hash);
+      return p + 2;
+    }
+    this.unlisted.dtype = dtype;
+    this.unlisted.begin = begin;
+    this.unlisted.end = end;
+    this.table.add(this.unlisted, this.hash);
     return p + 2;
   }
 

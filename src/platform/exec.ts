@@ -78,11 +78,21 @@ function inside(path: string, outer: string): boolean {
   return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\'));
 }
 
+/**
+ * What programs need to find their own files, and no more: `LD_PRELOAD`, `NODE_OPTIONS`, `PYTHONSTARTUP`, `BASH_ENV` and the
+ * like bring foreign code into a child (reliability.md SY-16).
+ */
+const HANDED_ON =
+  /^(?:home|user|username|logname|tmpdir|temp|tmp|systemroot|systemdrive|windir|comspec|pathext|programfiles|programfiles\(x86\)|programw6432|programdata|allusersprofile|userprofile|homedrive|homepath|appdata|localappdata|processor_architecture|number_of_processors|os|wsl_distro_name|wsl_interop)$/i;
+
 function environment(searchPath: string | undefined): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, NoDefaultCurrentDirectoryInExePath: '1' };
-  if (searchPath === undefined) return env;
-  for (const name of Object.keys(env)) if (name.toLowerCase() === 'path') delete env[name]; // Windows writes `Path`.
-  return { ...env, PATH: searchPath };
+  const env: NodeJS.ProcessEnv = {
+    PATH: searchPath ?? process.env.PATH ?? '',
+    LC_ALL: 'C',
+    NoDefaultCurrentDirectoryInExePath: '1',
+  };
+  for (const [name, value] of Object.entries(process.env)) if (HANDED_ON.test(name)) env[name] = value;
+  return env;
 }
 
 /** One program run. Settles exactly once: at its end, at the time limit, at the output cap, or when aborted. */

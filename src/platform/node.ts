@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { homedir } from 'node:os';
+import os from 'node:os';
 import { execProgram } from './exec';
 import { readWhole, statPath, withFile } from './file';
 import { askGraphics } from './graphics/ask';
@@ -15,7 +15,7 @@ const OS: { readonly [platform: string]: Platform['os'] } = { win32: 'windows', 
 export function nodePlatform(): Platform {
   return {
     os: OS[process.platform] ?? 'other',
-    home: homedir(),
+    home: homeFolder(),
     env: process.env,
     now: () => Date.now(),
     stat: statPath,
@@ -30,6 +30,15 @@ export function nodePlatform(): Platform {
     memory: memoryInfo,
     diskFree,
   };
+}
+
+/** A user without an entry in the system's list (a container's number) and without HOME has none: `/`. */
+function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return '/';
+  }
 }
 
 function realPath(path: string): string | null {

@@ -108,10 +108,21 @@ function identityFacts(identity: Identity): { [fact: string]: Fact } {
   return facts;
 }
 
+const SECRET_OPTION = /^--?[\w-]{0,60}(?:auth|token|password|secret|api[-_]?key|ngrok)$/i;
+
+/** The value of an option that holds a password or a token decides nothing and travels nowhere (reliability.md CF-19). */
+function withoutSecrets(words: readonly string[]): string[] {
+  return words.map((word, i) => {
+    const equals = word.startsWith('-') ? word.indexOf('=') : -1;
+    if (equals > 0) return SECRET_OPTION.test(word.slice(0, equals)) ? `${word.slice(0, equals)}=***` : word;
+    return !word.startsWith('--') && SECRET_OPTION.test(words[i - 1] ?? '') ? '***' : word;
+  });
+}
+
 function argumentFacts(args: Arguments): { [fact: string]: Fact } {
   const source = args.source === null ? undefined : { path: args.source, ...(args.line > 0 ? { line: args.line } : {}) };
   const facts: { [fact: string]: Fact } = {
-    'install.args': args.broken === null ? known([...args.words], source) : unknown('unreadable', args.broken),
+    'install.args': args.broken === null ? known(withoutSecrets(args.words), source) : unknown('unreadable', args.broken),
     'install.argsCertain': known(args.certain, source),
     'install.lostBackslashes': known(args.lostBackslashes, source),
   };

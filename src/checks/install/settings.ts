@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Ui } from '../../facts/families';
 import { isRecord, type JsonRecord, parseJson } from '../../formats/json';
+import { decodeUtf8 } from '../../formats/launch/decode';
 import type { Flags } from './flags';
 import { type InstallOs, type Look, resolveFor } from './look';
 
@@ -24,8 +25,8 @@ export function readSettings(look: Look, ui: Ui, root: string, data: string, os:
   if (!uses || !look.exists(path)) return settingsOf(uses ? path : null, 'missing', {});
   const bytes = look.bytes(path);
   if (bytes === null) return settingsOf(path, 'unreadable', {});
-  const decoded = look.decoded(path);
-  const value = parseJson(decoded?.text ?? '');
+  // The programs open it as UTF-8 and refuse a byte order mark: they start with their defaults then.
+  const value = parseJson(decodeUtf8(bytes) ?? '');
   return isRecord(value) ? settingsOf(path, 'ok', value) : settingsOf(path, 'broken', {});
 }
 
@@ -45,7 +46,7 @@ function settingsOf(path: string | null, state: Settings['state'], values: JsonR
     },
     number: (key) => {
       const value = own(key);
-      return typeof value === 'number' ? value : null;
+      return typeof value === 'number' && Number.isFinite(value) ? value : null;
     },
     list: (key) => {
       const value = own(key);
