@@ -1,4 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 
 /**
  * `unreadable`: not UTF-8, or no readable file. `tab`, `syntax`: the YAML reader refuses it. `list-value`, `null-value`,
@@ -75,7 +88,8 @@ export function readComfyPaths(text: string): ComfyPaths {
     logLevel: 'silent',
   });
   const lineAt = (offset: number | undefined): number => (offset === undefined ? 0 : lines.linePos(offset).line);
-  const error = doc.errors[0];
+  // safe_load refuses every tag that is none of YAML's own (`!!python/object`).
+  const error = doc.errors[0] ?? doc.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
   if (error) {
     const line = lineAt(error.pos[0]);
     const raw = text.split('\n')[line - 1] ?? '';
@@ -87,7 +101,7 @@ export function readComfyPaths(text: string): ComfyPaths {
     return stopped({ kind: 'empty-file', line: 0, key: '', value: '', near: '' });
   }
   if (!isMap(root)) return stopped({ kind: 'syntax', line: lineAt(root.range?.[0]), key: '', value: '', near: '' });
-  const reader = new Reader(lineAt);
+  const reader = new Reader(lineAt, targetsOf(doc));
   for (const pair of root.items) reader.section(pair);
   return { entries: reader.entries, problems: reader.problems, fatal: reader.fatal };
 }
@@ -96,42 +110,83 @@ function stopped(problem: ComfyPathProblem): ComfyPaths {
   return { entries: [], problems: [problem], fatal: true };
 }
 
+type Targets = ReadonlyMap<Alias, Node>;
+
+/** Maps taken over by `<<` in one file; real files have a handful. */
+const MERGE_LIMIT = 1000;
+
 class Reader {
   readonly entries: ComfyPathEntry[] = [];
   readonly problems: ComfyPathProblem[] = [];
   fatal = false;
   private readonly lineAt: (offset: number | undefined) => number;
 
-  constructor(lineAt: (offset: number | undefined) => number) {
+  private readonly targets: Targets;
+  private merges = 0;
+
+  constructor(lineAt: (offset: number | undefined) => number, targets: Targets) {
     this.lineAt = lineAt;
+    this.targets = targets;
   }
 
   section(pair: Pair): void {
     const name = keyOf(pair);
-    const node = pair.value;
+    const node = this.resolved(pair.value);
     if (node === null || (isScalar(node) && node.value === null)) return;
     if (!isMap(node)) {
       this.crash('syntax', pair, name, isScalar(node) ? String(node.value) : '');
       return;
     }
-    const base = this.basePath(node);
-    const isDefault = truthy(lastOf(node, 'is_default')?.value);
-    for (const item of effective(node)) {
-      const key = keyOf(item);
+    const pairs = this.effective(node);
+    const base = this.basePath(pairs.get('base_path'));
+    const isDefault = truthy(this.resolved(pairs.get('is_default')?.value));
+    for (const [key, item] of pairs) {
       if (key !== 'base_path' && key !== 'is_default') this.folders(name, key, item, base, isDefault);
     }
   }
 
-  private basePath(section: YAMLMap): string | null {
-    const pair = lastOf(section, 'base_path');
+  /** Pairs by key; of equal keys only the last (Python's dict), and those of `<<` where the map itself has none. */
+  private effective(map: YAMLMap): Map<string, Pair> {
+    const own = new Map<string, Pair>();
+    const merged = new Map<string, Pair>();
+    for (const pair of map.items) {
+      if (!isMerge(pair)) own.set(keyOf(pair), pair);
+      else for (const [key, value] of this.mergedPairs(pair)) merged.set(key, value);
+    }
+    for (const [key, pair] of merged) if (!own.has(key)) own.set(key, pair);
+    return own;
+  }
+
+  /** Of several maps the first that has a key counts. Nested merges multiply: they end at MERGE_LIMIT. */
+  private mergedPairs(pair: Pair): Map<string, Pair> {
+    const found = new Map<string, Pair>();
+    const value = this.resolved(pair.value);
+    for (const node of isSeq(value) ? value.items : [value]) {
+      const map = this.resolved(node);
+      if (!isMap(map) || ++this.merges > MERGE_LIMIT) {
+        this.crash('syntax', pair, '<<', '');
+        return found;
+      }
+      for (const [key, item] of this.effective(map)) if (!found.has(key)) found.set(key, item);
+    }
+    return found;
+  }
+
+  /** What an alias stands for; an alias of nothing stays itself, and is refused by whoever needs its value. */
+  private resolved(node: unknown): unknown {
+    return isAlias(node) ? (this.targets.get(node) ?? node) : node;
+  }
+
+  private basePath(pair: Pair | undefined): string | null {
     if (!pair) return null;
-    if (isScalar(pair.value) && typeof pair.value.value === 'string') return pair.value.value;
-    this.crash(isSeq(pair.value) ? 'list-value' : 'null-value', pair, 'base_path', '');
+    const node = this.resolved(pair.value);
+    if (isScalar(node) && typeof node.value === 'string') return node.value;
+    this.crash(isSeq(node) ? 'list-value' : 'null-value', pair, 'base_path', '');
     return null;
   }
 
   private folders(section: string, key: string, pair: Pair, base: string | null, isDefault: boolean): void {
-    const node = pair.value;
+    const node = this.resolved(pair.value);
     const text = textOf(node);
     if (text === null || !isScalar(node)) {
       const empty = node === null || (isScalar(node) && node.value === null);
@@ -177,15 +232,23 @@ function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : '';
 }
 
-/** Pairs in order; of equal keys only the last (Python's dict), at the place of the first. */
-function effective(map: YAMLMap): Pair[] {
-  const byKey = new Map<string, Pair>();
-  for (const pair of map.items) if (!isAlias(pair.value)) byKey.set(keyOf(pair), pair);
-  return [...byKey.values()];
+function isMerge(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.source === '<<' && pair.key.type === 'PLAIN';
 }
 
-function lastOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.findLast((pair) => keyOf(pair) === key);
+/** Each alias with the node it stands for: the last one above it that carries its name. One pass over the document. */
+function targetsOf(doc: Document): Targets {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(doc, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 /** Python's truth: any non-empty string, so also `'false'`. */

@@ -13,7 +13,7 @@ export const DTYPE_BITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Tensors listed by name; of the others only offsets and sizes are kept (a checkpoint has a few thousand). */
-const MAX_LISTED = 50_000;
+const MAX_LISTED = 32_000;
 const OVERFLOW = 1;
 const MISALIGNED = 2;
 const MISMATCH = 3;

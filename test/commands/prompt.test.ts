@@ -224,7 +224,10 @@ describe('image', () => {
     const file = put(temporaryFolder(), 'a.png', 'nothing');
     const ran = await runCli(['image', file]);
     expect(ran.status).toBe(3);
-    expect(ran.stdout).toContain('is no picture');
+    expect(ran.stdout).toBe('');
+    expect(ran.stderr).toContain('is no picture');
+    const json = await runCli(['image', file, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ schema: 'lora-doctor/error@1', error: { code: 'no-picture' } });
   });
 
   test('no file and a missing file are errors of usage', async () => {
