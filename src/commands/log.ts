@@ -1,6 +1,9 @@
 import path from 'node:path';
-import { readLog } from '../formats/log/read';
+import type { ByteSource } from '../formats/bytes';
+import { type ReadLog, type ReadLogOptions, readLog } from '../formats/log/read';
+import { unpackLog } from '../formats/log/unpack';
 import { show } from '../formats/show';
+import { nodeGunzip } from '../platform/inflate';
 import { ReadError } from '../platform/platform';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
@@ -38,7 +41,7 @@ export async function runLog(context: CommandContext): Promise<number> {
     gathered =
       file === '-'
         ? readLog(await all(context.stdin()), options)
-        : context.platform.withFile(shown, (bytes) => readLog(chunks(bytes), options));
+        : context.platform.withFile(shown, (file) => readFileLog(file, options));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const message =
@@ -55,7 +58,14 @@ export async function runLog(context: CommandContext): Promise<number> {
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
 
-function* chunks(bytes: { size: number; read(offset: number, length: number): Uint8Array }): Generator<Uint8Array> {
+function readFileLog(file: ByteSource, options: ReadLogOptions): ReadLog {
+  const { bytes, cut } = unpackLog(file, nodeGunzip);
+  const read = readLog(chunks(bytes), options);
+  const detail = `${bytes.size} bytes could be unpacked`;
+  return cut ? { ...read, notes: [...read.notes, { check: 'logs', code: 'log-packed-cut', path: options.path, detail }] } : read;
+}
+
+function* chunks(bytes: ByteSource): Generator<Uint8Array> {
   for (let at = 0; at < bytes.size; at += CHUNK) yield bytes.read(at, CHUNK);
 }
 

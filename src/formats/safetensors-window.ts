@@ -15,6 +15,7 @@ export class HeaderWindow {
   private readonly source: ByteSource;
   private readonly length: number;
   private base = 0;
+  private room = new Uint8Array(0);
   private size: number;
 
   /** @param length header length in bytes; the file is known to be at least 8 + length long. @param size of the window. */
@@ -22,8 +23,8 @@ export class HeaderWindow {
     this.source = source;
     this.size = size;
     this.length = length;
-    this.bytes = this.load();
     this.whole = length <= size;
+    this.bytes = this.load();
     if (!this.whole) this.check();
   }
 
@@ -63,7 +64,6 @@ export class HeaderWindow {
   slide(position: number): void {
     if (position === 0) this.size = Math.min(this.size * 128, this.length);
     this.base += position;
-    this.bytes = new Uint8Array(0); // Let go of the old bytes before the new ones come.
     this.bytes = this.load();
     this.check();
   }
@@ -73,9 +73,17 @@ export class HeaderWindow {
     if (valid.bad) throw badUtf8(this.bytes, valid.until, this.base);
   }
 
+  /** Into the memory of the window before, where the source can: a hundred windows of a long header would be as much garbage. */
+  private reread(want: number): Uint8Array {
+    const offset = LENGTH_FIELD + this.base;
+    if (!this.source.readInto) return this.source.read(offset, want);
+    if (this.room.length < want) this.room = new Uint8Array(want);
+    return this.room.subarray(0, this.source.readInto(this.room.subarray(0, want), offset));
+  }
+
   private load(): Uint8Array {
     const want = Math.min(this.size, this.length - this.base);
-    const bytes = this.source.read(LENGTH_FIELD + this.base, want);
+    const bytes = this.whole ? this.source.read(LENGTH_FIELD + this.base, want) : this.reread(want);
     if (bytes.length === want) return bytes;
     throw new SafetensorsFault('changed-while-reading', 'the file became shorter while it was read', {
       offset: this.fileOffset(bytes.length),

@@ -26,11 +26,12 @@ export function watchPlaces(snapshot: Snapshot): Places {
   const folders = new Set<string>();
   const logs = new Set<string>();
   for (const subject of snapshot.subjects) {
-    if (subject.kind === 'log' && subject.path !== undefined) logs.add(subject.path);
+    if (subject.kind === 'log' && subject.path !== undefined && !subject.path.endsWith('.gz')) logs.add(subject.path);
     if (subject.kind !== 'install') continue;
     for (const fact of FOLDER_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
     for (const fact of FILE_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
-    for (const path of strings(subject.facts, 'install.logFiles')) logs.add(path);
+    // A packed log is an old one: it never grows.
+    for (const path of strings(subject.facts, 'install.logFiles')) if (!path.endsWith('.gz')) logs.add(path);
   }
   return { folders: [...folders].sort(), logs: [...logs].sort() };
 }

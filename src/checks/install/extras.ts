@@ -5,7 +5,7 @@ import type { Folders } from './folders';
 import type { Look } from './look';
 import type { FoundInstall } from './search';
 
-const LOG_NAME = /\.log(?:\.\d{1,2}|_[\w-]{1,40})?$|\.prev2?\.log$/i;
+const LOG_NAME = /\.log(?:\.\d{1,2}|-\d{8}|_[\w-]{1,40})?(?:\.gz)?$|\.prev2?\.log$/i;
 /** What people call a console text that they saved. */
 const LOG_TEXT =
   /(?:^|[\W_])(?:log|logs|console|output|error|errors|traceback|terminal|stdout|stderr)(?:[\W_].*)?\.txt$|(?:日志|控制台|报错|错误|终端|输出|启动).*\.txt$/i;

@@ -5,6 +5,8 @@ import type { Subject } from '../../facts/subject';
 import type { ByteSource } from '../../formats/bytes';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
+import { unpackLog } from '../../formats/log/unpack';
+import { nodeGunzip } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 
@@ -13,7 +15,7 @@ const TAIL = 64 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 const DAY = 24 * 3600 * 1000;
 /** Names that ComfyUI-Manager, SD.Next and ComfyUI Desktop give to logs of earlier starts (webui-comfyui-and-others.md A2, B1). */
-const ROTATED = /\.prev\d?\.log$|\.log\.\d$|\.log_\d{4}-/;
+const ROTATED = /\.prev\d?\.log$|\.log\.\d{1,2}(?:\.gz)?$|\.log-\d{8}(?:\.gz)?$|\.log_\d{4}-/;
 /** Logs read of one install, newest first. */
 const LOGS_OF_INSTALL = 6;
 
@@ -75,12 +77,15 @@ interface Wanted {
 function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: Wanted): ReadLog {
   const { path } = wanted;
   try {
-    return context.platform.withFile(path, (bytes) => {
+    return context.platform.withFile(path, (file) => {
+      const { bytes, cut } = unpackLog(file, nodeGunzip);
       const from = Math.max(0, bytes.size - TAIL);
       const linesBefore = countLines(bytes, from, context.signal);
       const read = readLog(pieces(bytes, from, context.signal), { ...wanted, signatures, linesBefore });
-      if (from === 0) return read;
-      return { ...read, notes: [...read.notes, { check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` }] };
+      const notes = [...read.notes];
+      if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` });
+      if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` });
+      return { ...read, notes };
     });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
