@@ -12,8 +12,8 @@ const MARKS = [
   [/\b(?:describe|it|test)\.(?:only|skip|todo)\(/, 'test that does not run'],
   [/@ts-(?:ignore|nocheck)/, 'switched-off type check'],
 ];
-// Put together here so that this file does not find itself. A rented machine's `autodl-…` folders are known places.
-const MACHINE_PATH = new RegExp(`(^|[^.\\w~])/(?:${['work', 'root'].join('|')})/(?!autodl-)`);
+// Put together here so that this file does not find itself.
+const MACHINE_PATH = new RegExp(`(^|[^.\\w~])/(?:${['work', 'root'].join('|')})/`);
 
 function sourceFiles() {
   const tops = ['src', 'test', 'scripts', 'bench'].filter((top) => existsSync(path.join(ROOT, top)));

@@ -171,7 +171,7 @@ function usualBases(look: Look): string[] {
       '/notebooks',
       '/content',
       '/root',
-      '/root/autodl-tmp',
+      join('/root', 'autodl-tmp'), // the data disk of a hosting service
       '/data',
       '/mnt',
       '/app',
