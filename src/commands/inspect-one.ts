@@ -1,3 +1,4 @@
+import { mustBeSettled } from '../checks/lora/look';
 import { splitName } from '../checks/lora/names';
 import { NamesBeside, sidecarFacts } from '../checks/lora/sidecars';
 import type { ByteSource } from '../formats/bytes';
@@ -44,10 +45,11 @@ export class Examiner {
     const { path, info } = file;
     const base = { path, size: info.size, fileName: nameOf(path), lang: this.lang, detail: depth.detail };
     try {
-      return this.platform.withFile(path, (source) => {
+      return this.platform.withFile(path, (source, opening) => {
         const bytes = depth.detail ? source : this.#ahead.over(source);
         const opened = openModel(bytes, undefined, this.#memo);
         const { container, header, pickle } = opened;
+        if (!container.ok) mustBeSettled(this.platform, path, opening);
         const weights = depth.weights ? this.#weights(opened, bytes) : null;
         const hashes = depth.hash ? this.#hashes(opened, bytes) : null;
         const read = { bytes, ...(depth.detail ? {} : { alphaSample: depth.alphas, captionWords: LISTED_WORDS }) };

@@ -21,6 +21,7 @@ const SENTENCES: Readonly<Record<string, Bilingual>> = {
   bytes: { en: 'too much data for one run; its values were not looked at', zh: '数据量超过单次上限，未检查其数值' },
   'pixel-budget': { en: 'too large to look at its pixels', zh: '图片过大，未检查像素' },
   'log-tail-only': { en: 'a long log; only its end was read', zh: '日志很长，只读取了末尾部分' },
+  'log-packed-cut': { en: 'a packed log; only its beginning could be read', zh: '压缩的日志，只读取了开头部分' },
   'log-over': { en: 'an older log; it does not count', zh: '较旧的日志，不作为依据' },
   'log-sessions-over': { en: 'older starts in this log do not count', zh: '日志中较早的启动不作为依据' },
   'files-left-out': { en: 'many text files; only the first were read', zh: '文本文件过多，只读取了前面的部分' },

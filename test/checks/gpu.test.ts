@@ -38,7 +38,7 @@ function system(programs: { readonly [name: string]: (args: readonly string[]) =
 const run = (platform: Partial<Platform>) => runChecks([installCheck, gpuCheck, machineCheck], [base], { platform });
 
 describe('gpu', () => {
-  it('asks nvidia-smi, never inside of what is examined', async () => {
+  it('SY-14 asks nvidia-smi, never inside of what is examined', async () => {
     plant(path.join(base, 'sd'), A1111);
     const { platform, calls } = system({ 'nvidia-smi': () => answer('NVIDIA GeForce GTX 1660 Ti, 6144, 5900, 535.104, 7.5\n') });
     const store = await run(platform);
@@ -67,7 +67,7 @@ describe('gpu', () => {
     ['missing', answer('nvidia-smi: command not found', 127)],
     ['failed', answer("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", 9)],
     ['timed-out', answer('', 0, true)],
-  ])('%s is not "no card"', async (state, result) => {
+  ])('SY-01, SY-02, SY-06 %s is not "no card"', async (state, result) => {
     const { platform } = system(result === null ? {} : { 'nvidia-smi': () => result });
     const store = await run(platform);
     expect(store.value('machine', 'machine.nvidiaSmi')).toBe(state);

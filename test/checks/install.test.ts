@@ -170,7 +170,7 @@ describe('arguments and flags', () => {
     expect(value(await look(at('li')), 'args', at('li', 'core'))).toEqual(['--theme', 'dark', '--lowvram']);
   });
 
-  it('sees lost backslashes and open quotes', async () => {
+  it('CF-15, CF-17 sees lost backslashes and open quotes', async () => {
     plant(base, { ...A1111, ...windows, 'webui-user.bat': 'set COMMANDLINE_ARGS=--lora-dir D:\\models\\Lora\n' });
     expect(value(await look(), 'lostBackslashes')).toBe(true);
     plant(base, { 'webui-user.bat': 'set COMMANDLINE_ARGS=--lora-dir "D:\\models\\Lora"\n' });
@@ -297,7 +297,7 @@ describe('environment and settings', () => {
   const site = 'venv/lib/python3.10/site-packages';
   const python = { 'venv/pyvenv.cfg': 'home = /usr/bin\nversion = 3.10.11\n', 'venv/bin/python': '' };
 
-  it('reads versions out of an environment without running it', async () => {
+  it('SY-17 reads versions out of an environment without running it', async () => {
     plant(base, {
       ...A1111,
       ...python,
@@ -377,7 +377,7 @@ describe('environment and settings', () => {
     expect(value(await look(), 'vaeMissing')).toBe(false);
   });
 
-  it('does not guess at a half-written settings file', async () => {
+  it('CF-01 does not guess at a half-written settings file', async () => {
     plant(base, { ...A1111, 'config.json': '{"sd_vae": "x.pt"' });
     const store = await look();
     expect(value(store, 'configState')).toBe('broken');

@@ -49,7 +49,7 @@ describe('readComfyPaths', () => {
     expect(near('ipadapter')).toBeUndefined();
   });
 
-  it('keeps the last of equal keys, as Python does', () => {
+  it('CF-20 keeps the last of equal keys, as Python does', () => {
     expect(readComfyPaths('a:\n  loras: x\n  loras: y\n').entries.map((entry) => entry.value)).toEqual(['y']);
   });
 

@@ -45,7 +45,7 @@ describe('git', () => {
 });
 
 describe('python environment', () => {
-  it('reads package names, twins and leftovers', () => {
+  it('SY-18 reads package names, twins and leftovers', () => {
     const names = [
       'torch-2.1.2+cu121.dist-info',
       'Pillow-9.5.0.dist-info',
@@ -114,7 +114,7 @@ describe('python environment', () => {
 });
 
 describe('json and fds', () => {
-  it("takes Python's numbers", () => {
+  it("CF-04 takes Python's numbers", () => {
     expect(parseJson('{"a": NaN, "b": -Infinity, "c": "NaN \\" Infinity"}')).toEqual({ a: null, b: null, c: 'NaN " Infinity' });
     expect(parseJson('{"a": ')).toBeUndefined();
     fc.assert(

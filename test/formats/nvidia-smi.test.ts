@@ -9,7 +9,7 @@ const read = (text: string, code: number | null = 0, fields = 5) => readNvidiaSm
 const MIB = 1024 * 1024;
 
 describe('readNvidiaSmi', () => {
-  it('SY-09: one, many, and a comma in the name', () => {
+  it('SY-09 one, many, and a comma in the name', () => {
     const answer = read('NVIDIA A100-SXM4-40GB, 40960, 40000, 535.104.05, 8.0\r\nOdd, Card, 8192, 8000, 535.104.05, 8.6\n');
     expect(answer).toMatchObject({
       state: 'ok',
@@ -22,7 +22,7 @@ describe('readNvidiaSmi', () => {
   });
 
   it.each(['[N/A]', '[Not Supported]', '[Unknown Error]', '[Insufficient Permissions]', 'N/A'])(
-    'SY-07: %s is no number',
+    'SY-07 %s is no number',
     (cell) => {
       expect(read(`NVIDIA GB10, ${cell}, ${cell}, 580.1, ${cell}\n`)).toMatchObject({
         state: 'ok',
@@ -31,7 +31,7 @@ describe('readNvidiaSmi', () => {
     },
   );
 
-  it('SY-06: classifies failures', () => {
+  it('SY-06 classifies failures', () => {
     expect(read("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", 9)).toMatchObject({
       state: 'failed',
       why: 'driver',
@@ -41,7 +41,7 @@ describe('readNvidiaSmi', () => {
     expect(read('Field "compute_cap" is not a valid field to query.', 2)).toMatchObject({ why: 'query' });
   });
 
-  it('SY-08: UTF-16 and colours are read, garbage is not', () => {
+  it('SY-08 UTF-16 and colours are read, garbage is not', () => {
     const utf16 = new Uint8Array([
       0xff,
       0xfe,

@@ -56,13 +56,13 @@ describe('ST-79 mutants of a valid file', () => {
 });
 
 describe('ST-65 very many tensors', () => {
-  it('are all checked; the first 100,000 are listed', () => {
+  it('are all checked; the first 32,000 are listed', () => {
     const header = (last: string): string =>
       `{${Array.from({ length: 150_000 }, (_, i) => entry(`t${i}`, 'U8', '[1]', i === 149_999 ? last : `[${i},${i + 1}]`)).join()}}`;
     const good = readSafetensors(bytesOf(file(header('[149999,150000]'), 150_000)));
     expect(good.ok && [good.header.tensors.length, good.notes]).toEqual([
-      100_000,
-      [{ code: 'tensors-not-listed', count: 50_000, example: '' }],
+      32_000,
+      [{ code: 'tensors-not-listed', count: 118_000, example: '' }],
     ]);
     expect(readSafetensors(bytesOf(file(header('[149998,149999]'), 149_999)))).toMatchObject({
       ok: false,

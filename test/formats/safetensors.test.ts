@@ -26,7 +26,7 @@ describe('length and framing', () => {
     expect(result.ok && [result.header.dataStart, result.notes]).toEqual([good.length - 17, []]);
   });
 
-  it('ST-02…10 every prefix is refused, in three stages', () => {
+  it('ST-02, ST-03, ST-04, ST-05, ST-06, ST-07, ST-08, ST-09, ST-10 every prefix is refused, in three stages', () => {
     const stages: string[] = [];
     for (let length = 0; length < good.length; length++) {
       const code = verdict(good.subarray(0, length));
@@ -35,7 +35,7 @@ describe('length and framing', () => {
     expect(stages).toEqual(['header-too-small', 'invalid-header-length', 'metadata-incomplete-buffer']);
   });
 
-  it('ST-11…14, ST-22 empty and cut headers', () => {
+  it('ST-11, ST-12, ST-13, ST-14, ST-22 empty and cut headers', () => {
     expect(verdict(file(''))).toBe('invalid-header-json');
     expect(one('')).toBe('invalid-header-json');
     expect(verdict(file('{'))).toBe('invalid-header-json');

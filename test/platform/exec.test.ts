@@ -39,7 +39,7 @@ describe.runIf(posix)('exec', () => {
     ]);
   });
 
-  it('never finds one through an empty, a relative or a forbidden entry', async () => {
+  it('SY-14, SY-15 never finds one through an empty, a relative or a forbidden entry', async () => {
     script(join(root, 'tool'), 'echo taken');
     const found = async (path: string, notInside: readonly string[] = []): Promise<boolean> => {
       process.env.PATH = path;
@@ -56,7 +56,7 @@ describe.runIf(posix)('exec', () => {
     expect(await platform.exec(join(root, 'tool'), [], { timeoutMs: 5000, signal })).toBeNull();
   });
 
-  it('ends at the time limit, together with its children', async () => {
+  it('SY-02 ends at the time limit, together with its children', async () => {
     script(join(root, 'slow'), 'echo begun; sleep 60 & echo $! > "$1"; wait');
     process.env.PATH = `${root}${delimiter}${before}`;
     const pidFile = join(root, 'pid');
@@ -66,14 +66,14 @@ describe.runIf(posix)('exec', () => {
     await expect.poll(() => alive(pid)).toBe(false);
   });
 
-  it('does not wait for a grandchild that keeps the pipe', async () => {
+  it('SY-03 does not wait for a grandchild that keeps the pipe', async () => {
     script(join(root, 'leaves'), 'echo done; sleep 3 &');
     process.env.PATH = `${root}${delimiter}${before}`;
     const result = await platform.exec('leaves', [], { timeoutMs: 2500, signal });
     expect([result?.code, result?.timedOut, text(result?.stdout)]).toEqual([0, false, 'done\n']);
   });
 
-  it('cuts endless output and obeys the abort signal', async () => {
+  it('SY-05 cuts endless output and obeys the abort signal', async () => {
     script(join(root, 'endless'), 'while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done');
     process.env.PATH = `${root}${delimiter}${before}`;
     const cut = await platform.exec('endless', [], { timeoutMs: 5000, signal, maxBytes: 1000 });

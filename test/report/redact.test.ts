@@ -13,7 +13,7 @@ function reportWith(text: string, facts: Record<string, unknown> = {}): Report {
 const redacted = (text: string): string => publish(reportWith(text), registry, identity, true).notes[0]?.message ?? '';
 
 describe('publish', () => {
-  it('folds the home folder and hides people, hosts, tokens, passwords and addresses', () => {
+  it('CF-19 folds the home folder and hides people, hosts, tokens, passwords and addresses', () => {
     expect(redacted('/home/mia/webui/models/Lora/cat.safetensors')).toBe('~/webui/models/Lora/cat.safetensors');
     expect(redacted('C:\\Users\\Mia\\sd')).toMatch(/^C:\\Users\\USER-[0-9a-f]{4}\\sd$/);
     expect(redacted('on mias-pc')).toBe('on HOST');

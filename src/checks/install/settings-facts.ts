@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ui } from '../../facts/families';
-import { type Fact, known, na } from '../../facts/value';
+import { type Fact, known, na, unknown } from '../../facts/value';
 import type { Flags } from './flags';
 import type { Folders } from './folders';
 import { type InstallOs, type Look, resolveFor } from './look';
@@ -35,8 +35,8 @@ export function settingsFacts(context: SettingsContext): Facts {
     return {
       ...facts,
       ...vaeFacts(context),
-      'install.sdnextLoraApplyTe': known(settings.flag('lora_apply_te') ?? false, source(settings, 'lora_apply_te')),
-      'install.clipSkip': known(settings.number('clip_skip') ?? 1),
+      'install.sdnextLoraApplyTe': setting(settings, 'lora_apply_te', false),
+      'install.clipSkip': setting(settings, 'clip_skip', 1),
     };
   }
   return facts;
@@ -44,6 +44,17 @@ export function settingsFacts(context: SettingsContext): Facts {
 
 function source(settings: Settings, key: string): { path: string; text: string } | undefined {
   return settings.path !== null && Object.hasOwn(settings.values, key) ? { path: settings.path, text: key } : undefined;
+}
+
+/** The value of a key, `normal` when it is absent. Of another type it does what nobody can foresee: not known. */
+function setting(settings: Settings, key: string, normal: string | number | boolean): Fact {
+  const value =
+    typeof normal === 'string' ? settings.text(key) : typeof normal === 'number' ? settings.number(key) : settings.flag(key);
+  if (value === null && Object.hasOwn(settings.values, key) && settings.values[key] !== null) {
+    const fact = unknown('unreadable', `${key}: not a ${typeof normal}`);
+    return settings.path === null ? fact : { ...fact, source: { path: settings.path, text: key } };
+  }
+  return known(value ?? normal, source(settings, key));
 }
 
 function familyFacts(context: SettingsContext): Facts {
@@ -62,19 +73,13 @@ function familyFacts(context: SettingsContext): Facts {
       ui === 'forge' || ui === 'forge-neo'
         ? na
         : known([...settings.list('lora_hide_unknown_for_versions')], source(settings, 'lora_hide_unknown_for_versions')),
-    'install.listHiddenFiles': known(settings.flag('list_hidden_files') ?? true, source(settings, 'list_hidden_files')),
+    'install.listHiddenFiles': setting(settings, 'list_hidden_files', true),
     // The whole path counts: an install below ~/.local is hidden altogether (§2.1).
     'install.inHiddenFolder': known(folders.lora.some((path) => /[\\/]\./.test(path))),
-    'install.preferredName': known(
-      settings.text('lora_preferred_name') ?? 'Alias from file',
-      source(settings, 'lora_preferred_name'),
-    ),
-    'install.clipSkip': known(
-      settings.number('CLIP_stop_at_last_layers') ?? (ui === 'forge-neo' ? 2 : 1),
-      source(settings, 'CLIP_stop_at_last_layers'),
-    ),
+    'install.preferredName': setting(settings, 'lora_preferred_name', 'Alias from file'),
+    'install.clipSkip': setting(settings, 'CLIP_stop_at_last_layers', ui === 'forge-neo' ? 2 : 1),
     'install.upcastAttentionSetting':
-      ui === 'a1111' ? known(settings.flag('upcast_attn') ?? false, source(settings, 'upcast_attn')) : na,
+      ui === 'a1111' ? setting(settings, 'upcast_attn', false) : na,
   };
   if (always !== null && always !== '' && always !== 'None')
     facts['install.alwaysAddedLora'] = known(always, source(settings, 'sd_lora'));

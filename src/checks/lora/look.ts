@@ -6,7 +6,7 @@ import { openModel } from '../../formats/model/open';
 import { a1111Version } from '../../formats/model/sidecar';
 import { ReadAhead } from '../../formats/read-ahead';
 import { TableMemo } from '../../formats/safetensors-memo';
-import { type Platform, ReadError } from '../../platform/platform';
+import { type FileInfo, type Platform, ReadError } from '../../platform/platform';
 import { CAPTION_WORDS, type Looked, type SeenFile } from './seen';
 import { NamesBeside } from './sidecars';
 
@@ -32,7 +32,12 @@ export const startReading = (platform: Platform, quick: boolean): Reading => ({
 /** Opens one file and reads its header (or its pickle's opcodes). What cannot be read becomes a note; the rest goes on. */
 export function lookAt(platform: Platform, file: SeenFile, reading: Reading, notes: Note[]): SeenFile {
   try {
-    return { ...file, looked: platform.withFile(file.path, (bytes) => look(reading.ahead.over(bytes), file, reading)) };
+    const looked = platform.withFile(file.path, (bytes, info) => {
+      const found = look(reading.ahead.over(bytes), file, reading);
+      if (!found.container.ok) mustBeSettled(platform, file.path, info);
+      return found;
+    });
+    return { ...file, looked };
   } catch (error) {
     const code = error instanceof ReadError ? error.code : 'io';
     const detail = error instanceof Error ? error.message.slice(0, 200) : String(error).slice(0, 200);
@@ -40,6 +45,13 @@ export function lookAt(platform: Platform, file: SeenFile, reading: Reading, not
     const failure: UnknownReason = code === 'too-large' ? 'too-large' : 'unreadable';
     return { ...file, failure };
   }
+}
+
+/** A file that grew, or gave its name to another one, since it was opened is being written: nobody may call it broken. Throws ReadError. */
+export function mustBeSettled(platform: Platform, path: string, opened: FileInfo): void {
+  const now = platform.stat(path);
+  const same = now?.size === opened.size && now.mtimeMs === opened.mtimeMs && now.ino === opened.ino && now.dev === opened.dev;
+  if (!same) throw new ReadError('io', path, 'the file is being written; look again when it is complete');
 }
 
 /** The header itself is let go of: 2,000 of them would fill the memory. */

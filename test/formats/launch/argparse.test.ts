@@ -8,7 +8,7 @@ const parse = (ui: 'a1111' | 'comfyui' | 'forge-classic' | 'forge-neo', line: st
   parseArguments(line.split(' '), optionsOf(ui).table);
 
 describe('parseArguments', () => {
-  it('takes abbreviations as argparse does', () => {
+  it('CF-18 takes abbreviations as argparse does', () => {
     expect(parse('a1111', '--lora /x').values.get('--lora-dir')).toEqual(['/x']);
     expect(parse('a1111', '--lyco-dir=/y').values.get('--lyco-dir-backcompat')).toEqual(['/y']);
     expect(parse('a1111', '--med').problems).toEqual([
@@ -17,14 +17,14 @@ describe('parseArguments', () => {
     expect(parse('a1111', '--medvram').values.has('--medvram')).toBe(true);
   });
 
-  it('knows which program refuses what', () => {
+  it('CF-18 knows which program refuses what', () => {
     expect(parse('comfyui', '--medvram --listen').problems).toEqual([{ kind: 'unknown', word: '--medvram', candidates: [] }]);
     expect(parse('forge-classic', '--lyco-dir-backcompat /x').problems[0]).toMatchObject({ kind: 'unknown' });
     expect(parse('forge-neo', '--no-half-vae').problems[0]).toMatchObject({ kind: 'unknown' });
     expect(parse('forge-neo', '--ckpt-dir /x').values.get('--ckpt-dirs')).toEqual(['/x']);
   });
 
-  it('keeps every value of a repeated option and misses a value', () => {
+  it('CF-18 keeps every value of a repeated option and misses a value', () => {
     const parsed = parse('forge-neo', '--lora-dirs /a --lora-dirs /b --port');
     expect(parsed.repeated.get('--lora-dirs')).toEqual([['/a'], ['/b']]);
     expect(parsed.problems).toEqual([{ kind: 'value-missing', word: '--port', candidates: [] }]);

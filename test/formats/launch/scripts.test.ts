@@ -24,7 +24,7 @@ describe('shlexSplit', () => {
     expect(shlexSplit(text)).toEqual({ words });
   });
 
-  it('says where an open quote began', () => {
+  it('CF-17 says where an open quote began', () => {
     expect(shlexSplit('--lora-dir "C:\\x\\" --api')).toEqual({ error: { message: 'No closing quotation', column: 11 } });
     expect(shlexSplit('a\\')).toEqual({ error: { message: 'No escaped character', column: 1 } });
   });
@@ -41,21 +41,21 @@ describe('shlexSplit', () => {
 });
 
 describe('webui-user.bat', () => {
-  it('takes the last assignment and names the others', () => {
+  it('CF-14 takes the last assignment and names the others', () => {
     const found = bat(
       '@echo off\r\nset COMMANDLINE_ARGS=--xformers\r\nrem set COMMANDLINE_ARGS=--no-half\r\n::set COMMANDLINE_ARGS=--api\r\nset COMMANDLINE_ARGS=--medvram  \r\ncall webui.bat\r\n',
     );
     expect(found).toMatchObject({ words: ['--medvram'], line: 5, overridden: [2], uncertain: false });
   });
 
-  it('joins lines at a caret, reads quotes around the whole assignment, expands earlier variables', () => {
+  it('CF-15 joins lines at a caret, reads quotes around the whole assignment, expands earlier variables', () => {
     expect(bat('set COMMANDLINE_ARGS=--api ^\r\n--listen')?.words).toEqual(['--api', '--listen']);
     expect(bat('set "COMMANDLINE_ARGS=--api --port 7861"')?.words).toEqual(['--api', '--port', '7861']);
     expect(bat('set X=--api\nset COMMANDLINE_ARGS=%X% --listen\n')?.words).toEqual(['--api', '--listen']);
     expect(bat('set COMMANDLINE_ARGS=%COMMANDLINE_ARGS% --api')).toMatchObject({ words: ['--api'], uncertain: true });
   });
 
-  it('is not sure of what stands behind an if', () => {
+  it('CF-14 is not sure of what stands behind an if', () => {
     expect(bat('if exist x set COMMANDLINE_ARGS=--api')).toMatchObject({ words: ['--api'], uncertain: true });
     expect(bat('if exist x (\nset COMMANDLINE_ARGS=--api\n)\nset COMMANDLINE_ARGS=--listen')).toMatchObject({
       words: ['--listen'],
@@ -63,7 +63,7 @@ describe('webui-user.bat', () => {
     });
   });
 
-  it('reports a value that shlex refuses', () => {
+  it('CF-17 reports a value that shlex refuses', () => {
     expect(bat('set COMMANDLINE_ARGS=--lora-dir "D:\\l\\"')?.broken).toMatchObject({ message: 'No closing quotation' });
   });
 
@@ -71,7 +71,7 @@ describe('webui-user.bat', () => {
     expect(bat('set COMMANDLINE_ARGS=--api\ncall webui.bat --port 7862')?.words).toEqual(['--api', '--port', '7862']);
   });
 
-  it('reads GBK bytes with a backslash as second byte of a character', () => {
+  it('CF-12 reads GBK bytes with a backslash as second byte of a character', () => {
     // 嘰 is 0x87 0x5C in GBK.
     const bytes = new Uint8Array([...Buffer.from('set COMMANDLINE_ARGS=--lora-dir "D:/'), 0x87, 0x5c, ...Buffer.from('/l"')]);
     expect(bat(decodeText(bytes).text)?.words).toEqual(['--lora-dir', 'D:/嘰/l']);
@@ -79,7 +79,7 @@ describe('webui-user.bat', () => {
 });
 
 describe('webui-user.sh', () => {
-  it('reads exports, appends, comments and continuations', () => {
+  it('CF-16 reads exports, appends, comments and continuations', () => {
     expect(sh('#export COMMANDLINE_ARGS=""\n')).toBeNull();
     expect(sh('export COMMANDLINE_ARGS="--api --lora-dir \'/a b/l\'" # x\n')?.words).toEqual(['--api', '--lora-dir', '/a b/l']);
     expect(sh('COMMANDLINE_ARGS="--api"\nCOMMANDLINE_ARGS+=" --listen"\n')).toMatchObject({

@@ -39,7 +39,7 @@ describe('readToml', () => {
     expect(faults(text)).toEqual([]);
   });
 
-  it('names each fault with its line and reads on', () => {
+  it('CF-21 names each fault with its line and reads on', () => {
     expect(faults('a = "D:\\models"\nb = 1\nb = 2\nc = x\nd\n[e\nf = 3')).toEqual([
       'reserved-escape 1',
       'duplicate-key 3',

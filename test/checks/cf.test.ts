@@ -1,0 +1,148 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { installCheck } from '../../src/checks/install/check';
+import { A1111, COMFY, plant, runChecks, tempFolder } from './plant';
+
+let base: string;
+beforeEach(() => {
+  base = tempFolder();
+});
+afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
+
+const look = () => runChecks([installCheck], [base]);
+/** What becomes of an install with this config.json. */
+async function withConfig(config: string | Uint8Array) {
+  plant(base, { ...A1111, 'config.json': config });
+  const store = await look();
+  return {
+    store,
+    state: store.value(`install:${base}`, 'install.configState'),
+    fact: (name: string) => store.get(`install:${base}`, `install.${name}`),
+    value: (name: string) => store.value(`install:${base}`, `install.${name}`),
+  };
+}
+const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+
+describe('settings files', () => {
+  const text = '{"sd_vae": "a.pt", "CLIP_stop_at_last_layers": 2, "x": [1, {"y": "}"}]}';
+
+  test('CF-01 cut at any byte: broken, and nothing is known from it', async () => {
+    for (let length = 1; length < text.length; length++) {
+      const { state, fact } = await withConfig(text.slice(0, length));
+      expect(state, `${length} bytes`).toBe('broken');
+      expect([fact('clipSkip').state, fact('vaeSetting').state]).toEqual(['unknown', 'unknown']);
+    }
+    const { state, value } = await withConfig(text);
+    expect([state, value('clipSkip')]).toEqual(['ok', 2]);
+  });
+
+  test.each([0, 1, 4096])('CF-02 %i NUL bytes', async (length) => {
+    const { state, fact } = await withConfig(new Uint8Array(length));
+    expect([state, fact('vaeMissing').state]).toEqual(['broken', 'unknown']);
+  });
+
+  test.each([
+    ['a byte order mark', `\ufeff${text}`],
+    ['UTF-16', utf16(text)],
+    ['Latin-1', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
+    ['cp936', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xc4, 0xa3]), Buffer.from('.pt"}')])],
+  ])('CF-03 %s: the program refuses it', async (_name, config) => {
+    expect((await withConfig(config)).state).toBe('broken');
+  });
+
+  test.each(['{"sd_vae": "a",}', "{'sd_vae': 'a'}", '// c\n{}', '[]', '"x"', 'null'])('CF-04 %s is broken', async (config) => {
+    expect((await withConfig(config)).state).toBe('broken');
+  });
+
+  test('CF-04 NaN and Infinity are what Python itself writes', async () => {
+    const { state, value } = await withConfig('{"a": NaN, "b": [Infinity, -Infinity], "CLIP_stop_at_last_layers": 2}');
+    expect([state, value('clipSkip')]).toEqual(['ok', 2]);
+  });
+
+  test('CF-05 of equal keys the last counts', async () => {
+    const { value } = await withConfig('{"CLIP_stop_at_last_layers": 2, "CLIP_stop_at_last_layers": 4}');
+    expect(value('clipSkip')).toBe(4);
+  });
+
+  test('CF-06 deep, wide and huge files are bounded', async () => {
+    const deep = await withConfig(`{"x": ${'['.repeat(200)}${']'.repeat(200)}, "CLIP_stop_at_last_layers": 2}`);
+    expect([deep.state, deep.value('clipSkip')]).toEqual(['ok', 2]);
+    expect((await withConfig('['.repeat(4_000_000))).state).toBe('broken');
+    const huge = await withConfig(`{${Array.from({ length: 400_000 }, (_, i) => `"k${i}":1`).join(',')}}`);
+    expect(huge.state).toBe('unreadable');
+    expect(huge.fact('clipSkip').state).toBe('unknown');
+    expect(huge.store.notes()).toMatchObject([{ code: 'too-large', path: path.join(base, 'config.json') }]);
+  });
+
+  test('CF-07 names of built-in properties are data', async () => {
+    const { state, value } = await withConfig(
+      '{"__proto__": {"sd_vae": "x.pt", "CLIP_stop_at_last_layers": 9}, "constructor": {"prototype": {"polluted": 1}}, "toString": 1}',
+    );
+    expect([state, value('clipSkip'), value('vaeSetting')]).toEqual(['ok', 1, 'Automatic']);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  test('CF-08 numbers beyond any range are no setting', async () => {
+    expect((await withConfig('{"CLIP_stop_at_last_layers": 1e999}')).fact('clipSkip')).toMatchObject({ state: 'unknown' });
+    expect((await withConfig('{"seed": 123456789012345678901234567890, "CLIP_stop_at_last_layers": 2}')).value('clipSkip')).toBe(2);
+  });
+
+  test('CF-09 a value of another type is not known, and the file and key are named', async () => {
+    const { state, fact, value } = await withConfig(
+      '{"CLIP_stop_at_last_layers": "2", "list_hidden_files": "no", "lora_preferred_name": [1], "disabled_extensions": {"a": 1}, "upcast_attn": null}',
+    );
+    expect(state).toBe('ok');
+    const source = { path: path.join(base, 'config.json'), text: 'CLIP_stop_at_last_layers' };
+    const detail = 'CLIP_stop_at_last_layers: not a number';
+    expect(fact('clipSkip')).toEqual({ state: 'unknown', reason: 'unreadable', detail, source });
+    expect(['listHiddenFiles', 'preferredName'].map((name) => fact(name).state)).toEqual(['unknown', 'unknown']);
+    expect([value('disabledExtensions'), value('upcastAttentionSetting')]).toEqual([[], false]);
+  });
+
+  test('CF-10 3,000 keys of extensions hide none of the own ones', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`ext_${i}_sd_vae`, `${i}.pt`]));
+    const { state, value } = await withConfig(JSON.stringify({ ...keys, sd_vae: 'own.pt', ...keys }));
+    expect([state, value('vaeSetting')]).toEqual(['ok', 'own.pt']);
+  });
+});
+
+describe('arguments', () => {
+  test('CF-19 passwords and tokens do not even become facts', async () => {
+    plant(base, {
+      ...A1111,
+      'webui-user.sh':
+        'export COMMANDLINE_ARGS="--gradio-auth mia:hunter2 --api-auth=bob:hunter2 --ngrok hunter2 --my-token hunter2 --gradio-auth-path users.txt --port 7900"\n',
+    });
+    const store = await look();
+    expect(JSON.stringify(store.snapshot('t'))).not.toContain('hunter2');
+    expect(store.value(`install:${base}`, 'install.args')).toEqual([
+      '--gradio-auth',
+      '***',
+      '--api-auth=***',
+      '--ngrok',
+      '***',
+      '--my-token',
+      '***',
+      '--gradio-auth-path',
+      'users.txt',
+      '--port',
+      '7900',
+    ]);
+  });
+});
+
+describe('folders named by configuration', () => {
+  test.runIf(process.platform !== 'win32')('CF-23 a drive that is not here is missing, never guessed', async () => {
+    plant(base, {
+      ...COMFY,
+      'D:/loras/': '', // A folder of that name beside the program is not the drive.
+      'run_nvidia_gpu.bat': '.\\python_embeded\\python.exe -s main.py\r\n',
+      'python_embeded/python.exe': '',
+      'extra_model_paths.yaml': 'a:\n  base_path: Z:\\models\\\n  loras: loras\\\n',
+    });
+    const store = await look();
+    expect(store.value(`install:${base}`, 'install.loraFolders')).toEqual([path.join(base, 'models/loras')]);
+    expect(store.value(`install:${base}`, 'install.extraPathProblems')).toMatchObject([{ kind: 'missing-folder', line: 3 }]);
+  });
+});
