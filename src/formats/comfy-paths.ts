@@ -102,7 +102,7 @@ export function readComfyPaths(text: string): ComfyPaths {
   }
   if (!isMap(root)) return stopped({ kind: 'syntax', line: lineAt(root.range?.[0]), key: '', value: '', near: '' });
   const reader = new Reader(lineAt, targetsOf(doc));
-  for (const pair of root.items) reader.section(pair);
+  for (const pair of reader.effective(root).values()) reader.section(pair);
   return { entries: reader.entries, problems: reader.problems, fatal: reader.fatal };
 }
 
@@ -146,7 +146,7 @@ class Reader {
   }
 
   /** Pairs by key; of equal keys only the last (Python's dict), and those of `<<` where the map itself has none. */
-  private effective(map: YAMLMap): Map<string, Pair> {
+  effective(map: YAMLMap): Map<string, Pair> {
     const own = new Map<string, Pair>();
     const merged = new Map<string, Pair>();
     for (const pair of map.items) {

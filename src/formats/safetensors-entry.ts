@@ -20,7 +20,11 @@ export class EntryReader {
   private readonly table: TensorTable;
   private dtype = DTYPES[0] ?? { name: '', bytes: new Uint8Array(0) };
   private readonly hash: NameHash = { one: 0, two: 0 };
-  private readonly unlisted = { name: '', dtype: '', shape: [] as number[], begin: 0, end: 0 };
+  /**
+   * The entry being read the fast way. Beyond the listed tensors nothing is allocated: V8 has learned by then that these live
+   * long, and would put each where no quick collection comes.
+   */
+  private readonly row = { name: '', dtype: '', shape: [] as number[], begin: 0, end: 0 };
   /** Notes of the entry being read: kept back until it is whole, as it may be read again in a larger window. */
   private pending: SafetensorsNoteCode[] = [];
   /** Where `number` stopped. */
@@ -39,17 +43,17 @@ export class EntryReader {
     let p = this.plainDtype(bytes, nameEnd + BEFORE_DTYPE.length);
     if (p < 0 || !same(bytes, p, BEFORE_SHAPE)) return -1;
     p += BEFORE_SHAPE.length;
-    // Beyond the listed tensors nothing is allocated: V8 has learned by then that these live long, and puts them where no quick collection comes.
-    const shape = this.table.listing ? [] : this.unlisted.shape;
-    shape.length = 0;
+    const { shape } = this.row;
+    let rank = 0;
     while (bytes[p] !== 0x5d) {
       const dimension = this.number(bytes, p);
       if (dimension < 0) return -1;
-      shape.push(dimension);
+      shape[rank++] = dimension;
       p = this.stop;
       if (bytes[p] === 0x2c && bytes[p + 1] !== 0x5d) p++;
       else if (bytes[p] !== 0x5d) return -1;
     }
+    if (shape.length !== rank) shape.length = rank;
     if (!same(bytes, p, BEFORE_OFFSETS)) return -1;
     const begin = this.number(bytes, p + BEFORE_OFFSETS.length);
     if (begin < 0 || bytes[this.stop] !== 0x2c) return -1;
@@ -59,13 +63,14 @@ export class EntryReader {
     if (shape.length > HIGH_RANK || nameEnd - position > LONG_NAME || nameEnd - position < 2) return -1;
     const dtype = this.dtype.name;
     if (this.table.listing) {
-      this.table.add({ name: this.tokens.slice(position + 1, nameEnd), dtype, shape, begin, end }, this.hash);
+      // A copy is as long as it must be; an array that has grown has room for sixteen.
+      this.table.add({ name: this.tokens.slice(position + 1, nameEnd), dtype, shape: shape.slice(), begin, end }, this.hash);
       return p + 2;
     }
-    this.unlisted.dtype = dtype;
-    this.unlisted.begin = begin;
-    this.unlisted.end = end;
-    this.table.add(this.unlisted, this.hash);
+    this.row.dtype = dtype;
+    this.row.begin = begin;
+    this.row.end = end;
+    this.table.add(this.row, this.hash);
     return p + 2;
   }
 

@@ -29,7 +29,8 @@ export interface NameHash {
 export class TensorTable {
   readonly listed: TensorInfo[] = [];
   count = 0;
-  private begins: Float64Array;
+  /** Null as long as each tensor begins where the one before it ends, as nearly all writers lay them. */
+  private begins: Float64Array | null = null;
   private ends: Float64Array;
   /** 0, or why the size is wrong: OVERFLOW, MISALIGNED, MISMATCH. */
   private faults: Uint8Array;
@@ -42,7 +43,6 @@ export class TensorTable {
   /** @param expected how many tensors may come: more are taken too, at the price of copying. */
   constructor(expected: number) {
     const rows = Math.max(expected, 16);
-    this.begins = new Float64Array(rows);
     this.ends = new Float64Array(rows);
     this.faults = new Uint8Array(rows);
     this.hashes = new Int32Array(rows * 2);
@@ -51,7 +51,7 @@ export class TensorTable {
 
   /** Makes room for `rows` tensors in an empty table. */
   expect(rows: number): void {
-    if (this.count === 0 && rows > this.begins.length) this.resize(rows);
+    if (this.count === 0 && rows > this.ends.length) this.resize(rows);
   }
 
   note(code: SafetensorsNoteCode, example: string): void {
@@ -71,8 +71,9 @@ export class TensorTable {
 
   add(tensor: TensorInfo, hash: NameHash): void {
     const row = this.count++;
-    if (row === this.begins.length) this.resize(this.begins.length * 2);
-    this.begins[row] = tensor.begin;
+    if (row === this.ends.length) this.resize(this.ends.length * 2);
+    if (this.begins === null && tensor.begin !== this.begin(row)) this.begins = this.allBegins(row);
+    if (this.begins !== null) this.begins[row] = tensor.begin;
     this.ends[row] = tensor.end;
     this.faults[row] = sizeFault(byteSize(tensor.dtype, tensor.shape), tensor.end - tensor.begin);
     this.hashes[2 * row] = hash.one;
@@ -80,6 +81,21 @@ export class TensorTable {
     if (row < MAX_LISTED) this.listed.push(tensor);
     else this.note('tensors-not-listed', '');
     this.place(row, tensor.name);
+  }
+
+  private begin(row: number): number {
+    return (this.begins === null ? this.ends[row - 1] : this.begins[row]) ?? 0;
+  }
+
+  /** Column of where the first `count` tensors begin, which their ends told so far. */
+  private allBegins(count: number): Float64Array {
+    const begins = new Float64Array(this.ends.length);
+    begins.set(this.ends.subarray(0, Math.max(count - 1, 0)), 1);
+    return begins;
+  }
+
+  private byOffsets(a: number, b: number): number {
+    return this.begin(a) - this.begin(b) || (this.ends[a] ?? 0) - (this.ends[b] ?? 0);
   }
 
   /** Finds the slot of a name; an earlier tensor of the same name is replaced, as in the reference. */
@@ -106,7 +122,7 @@ export class TensorTable {
   }
 
   private resize(rows: number): void {
-    this.begins = longer(this.begins, new Float64Array(rows));
+    if (this.begins !== null) this.begins = longer(this.begins, new Float64Array(rows));
     this.ends = longer(this.ends, new Float64Array(rows));
     this.faults = longer(this.faults, new Uint8Array(rows));
     this.hashes = longer(this.hashes, new Int32Array(rows * 2));
@@ -132,7 +148,7 @@ export class TensorTable {
   verify(offset: number, print: (value: number) => string): number {
     let running = 0;
     for (const row of this.order()) {
-      const begin = this.begins[row] ?? 0;
+      const begin = this.begin(row);
       const end = this.ends[row] ?? 0;
       const offsets = (): string => `[${print(begin)}, ${print(end)}]`;
       if (begin !== running || end < begin) this.fail('invalid-offset', row, offset, `expected ${running}, found ${offsets()}`);
@@ -146,18 +162,18 @@ export class TensorTable {
   }
 
   private order(): Iterable<number> {
-    const { begins, ends, count, replaced } = this;
+    const { count, replaced } = this;
     const rows = new Uint32Array(count);
     let used = 0;
     let sorted = true;
     for (let row = 0; row < count; row++) {
       if (replaced.size > 0 && replaced.has(row)) continue;
       const before = rows[used - 1];
-      if (before !== undefined && byOffsets(begins, ends, before, row) > 0) sorted = false;
+      if (before !== undefined && this.byOffsets(before, row) > 0) sorted = false;
       rows[used++] = row;
     }
     const order = rows.subarray(0, used);
-    return sorted ? order : order.sort((a, b) => byOffsets(begins, ends, a, b));
+    return sorted ? order : order.sort((a, b) => this.byOffsets(a, b));
   }
 
   private fail(code: SafetensorsErrorCode, row: number, offset: number, detail: string): never {
@@ -170,10 +186,6 @@ export class TensorTable {
     const name = this.listed[row]?.name.slice(0, 400) ?? `#${row}`;
     throw new SafetensorsFault(code, `${words[code]} \`${name}\`${detail === '' ? '' : ` (${detail})`}`, { offset });
   }
-}
-
-function byOffsets(begins: Float64Array, ends: Float64Array, a: number, b: number): number {
-  return (begins[a] ?? 0) - (begins[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0);
 }
 
 function longer<T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T {

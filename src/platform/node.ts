@@ -32,10 +32,10 @@ export function nodePlatform(): Platform {
   };
 }
 
-/** A user without an entry in the system's list (a container's number) and without HOME has none: `/`. */
+/** A user whom the system does not list (a container's number) has none without HOME, nor with an empty one: `/`. */
 function homeFolder(): string {
   try {
-    return os.homedir();
+    return os.homedir() || '/';
   } catch {
     return '/';
   }

@@ -19,7 +19,7 @@ const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
     /\b(?:hf_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|ya29\.[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,})/g,
   ],
   ['token', /(?<=\b(?:api[_-]?key|token|secret|authorization|bearer)["']?\s{0,3}[=: ]\s{0,3}["']?)[A-Za-z0-9_.-]{12,}/gi],
-  ['password', /(?<=--(?:gradio-auth|api-auth|ngrok|ngrok-auth|password)[= ])[^\s"']+/g],
+  ['password', /(?<=--(?:gradio-auth|api-auth|ngrok|ngrok-auth|password)(?:[= ]|["'], ?)["']?)[^\s"',]+/g],
   ['password', /(?<=:\/\/[^\s/:@]{1,64}:)[^\s/@]+(?=@)/g],
   ['address', /\b(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?=[:\s/'",)\]]|$)/g],
   ['mail', /\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,10}\b/g],

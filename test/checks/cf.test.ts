@@ -46,7 +46,7 @@ describe('settings files', () => {
     ['a byte order mark', `\ufeff${text}`],
     ['UTF-16', utf16(text)],
     ['Latin-1', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
-    ['cp936', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xc4, 0xa3]), Buffer.from('.pt"}')])],
+    ['cp936', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xd6, 0xd0]), Buffer.from('.pt"}')])],
   ])('CF-03 %s: the program refuses it', async (_name, config) => {
     expect((await withConfig(config)).state).toBe('broken');
   });
@@ -85,7 +85,9 @@ describe('settings files', () => {
 
   test('CF-08 numbers beyond any range are no setting', async () => {
     expect((await withConfig('{"CLIP_stop_at_last_layers": 1e999}')).fact('clipSkip')).toMatchObject({ state: 'unknown' });
-    expect((await withConfig('{"seed": 123456789012345678901234567890, "CLIP_stop_at_last_layers": 2}')).value('clipSkip')).toBe(2);
+    expect((await withConfig('{"seed": 123456789012345678901234567890, "CLIP_stop_at_last_layers": 2}')).value('clipSkip')).toBe(
+      2,
+    );
   });
 
   test('CF-09 a value of another type is not known, and the file and key are named', async () => {

@@ -19,6 +19,9 @@ describe('publish', () => {
     expect(redacted('on mias-pc')).toBe('on HOST');
     expect(redacted('token=hf_abcdefghijklmnopqrstuv')).not.toContain('abcdefghijkl');
     expect(redacted('--gradio-auth mia:secret7')).not.toContain('secret7');
+    expect(redacted("['--listen', '--gradio-auth', 'mia:secret7', '--api']")).toMatch(
+      /^\['--listen', '--gradio-auth', '<password [0-9a-f]{6}>', '--api'\]$/,
+    );
     expect(redacted('http://me:hunter22@box/')).not.toContain('hunter22');
     expect(redacted('at 192.168.1.20:7860')).not.toContain('192.168');
     expect(redacted('at 127.0.0.1:7860')).toBe('at 127.0.0.1:7860');

@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LogFollower } from '../../src/watch/follow';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nodePlatform } from '../../src/platform/node';
+import { ReadError } from '../../src/platform/platform';
+import { followLog, LogFollower } from '../../src/watch/follow';
 
 let folder: string;
 let file: string;
@@ -142,5 +145,63 @@ describe('log follower', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('log follower, out of the ordinary', () => {
+  it('LG-12 hands over a line without its end once, and then only what completes it', () => {
+    fs.writeFileSync(file, 'whole\nhal');
+    const { follower, got } = follow('start');
+    follower.look();
+    follower.look();
+    expect(got.text).toBe('whole\nhal');
+    fs.appendFileSync(file, 'f\nnext');
+    follower.look();
+    fs.appendFileSync(file, '\n');
+    follower.look();
+    expect(got).toEqual({ text: 'whole\nhalf\nnext\n', lost: [] });
+    follower.close();
+  });
+
+  it('LG-17 holds the old file until it has read it, so that a new one never gets its number unnoticed', () => {
+    const { follower, got } = follow('start');
+    let written = '';
+    let before = 0;
+    for (let i = 0; i < 100; i++) {
+      fs.rmSync(file, { force: true });
+      fs.writeFileSync(file, `${i} of equal length\n`.padStart(24));
+      written += `${i} of equal length\n`.padStart(24);
+      const { ino } = fs.statSync(file);
+      expect(ino).not.toBe(before);
+      before = ino;
+      follower.look();
+    }
+    expect(got).toEqual({ text: written, lost: [] });
+    follower.close();
+  });
+
+  it.runIf(process.platform !== 'win32')('LG-24 neither reads a pipe nor waits for one', () => {
+    execFileSync('mkfifo', [file]);
+    const { follower, got } = follow('start');
+    expect(follower.look()).toBe(false);
+    expect(got).toEqual({ text: '', lost: ['unreadable 0'] });
+    follower.close();
+    expect(() => nodePlatform().withFile(file, () => 0)).toThrow(ReadError);
+  });
+
+  it('LG-35 looks once a second at a log that is quiet all day, and keeps nothing', () => {
+    vi.useFakeTimers();
+    fs.writeFileSync(file, 'old\n');
+    const stop = new AbortController();
+    const timer = vi.spyOn(globalThis, 'setTimeout');
+    followLog(file, { signal: stop.signal, onChunk: () => undefined, onLost: () => undefined });
+    vi.advanceTimersByTime(24 * 3600 * 1000);
+    const delays = timer.mock.calls.map(([, ms]) => ms ?? 0);
+    stop.abort();
+    expect(delays.length).toBeLessThanOrEqual(24 * 3600 + 1);
+    expect(Math.min(...delays)).toBe(1000);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    vi.restoreAllMocks();
   });
 });

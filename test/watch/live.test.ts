@@ -36,7 +36,7 @@ const snapshotOf = (loras: string[], logs: string[]): Snapshot => ({
 
 describe('watchPlaces', () => {
   it('takes known folders and logs, each once', () => {
-    expect(watchPlaces(snapshotOf(['/m/b', '/m/a', '/m/b'], ['/ui/a.log']))).toEqual({
+    expect(watchPlaces(snapshotOf(['/m/b', '/m/a', '/m/b'], ['/ui/a.log', '/ui/a.log.1.gz']))).toEqual({
       folders: ['/m/a', '/m/b', '/ui/params.txt'],
       logs: ['/ui/a.log', '/x.log'],
     });
@@ -137,7 +137,7 @@ describe('goLive', () => {
     expect(live.told).toEqual([{ event: 'lost', path: '/x.log', bytes: 99, why: 'rotated', changedAt: 7 }]);
   });
 
-  it('looks at intervals when the system has no more watches, and says so', async () => {
+  it('LG-34 looks at intervals when the system has no more watches, and says so', async () => {
     const live = start();
     live.scanned(snapshotOf(['/m'], []));
     await turn();

@@ -48,13 +48,16 @@ function source(settings: Settings, key: string): { path: string; text: string }
 
 /** The value of a key, `normal` when it is absent. Of another type it does what nobody can foresee: not known. */
 function setting(settings: Settings, key: string, normal: string | number | boolean): Fact {
+  const where = source(settings, key);
   const value =
     typeof normal === 'string' ? settings.text(key) : typeof normal === 'number' ? settings.number(key) : settings.flag(key);
   if (value === null && Object.hasOwn(settings.values, key) && settings.values[key] !== null) {
-    const fact = unknown('unreadable', `${key}: not a ${typeof normal}`);
-    return settings.path === null ? fact : { ...fact, source: { path: settings.path, text: key } };
+    const detail = `${key}: not a ${typeof normal}`;
+    return where === undefined
+      ? unknown('unreadable', detail)
+      : { state: 'unknown', reason: 'unreadable', detail, source: where };
   }
-  return known(value ?? normal, source(settings, key));
+  return known(value ?? normal, where);
 }
 
 function familyFacts(context: SettingsContext): Facts {
@@ -78,8 +81,7 @@ function familyFacts(context: SettingsContext): Facts {
     'install.inHiddenFolder': known(folders.lora.some((path) => /[\\/]\./.test(path))),
     'install.preferredName': setting(settings, 'lora_preferred_name', 'Alias from file'),
     'install.clipSkip': setting(settings, 'CLIP_stop_at_last_layers', ui === 'forge-neo' ? 2 : 1),
-    'install.upcastAttentionSetting':
-      ui === 'a1111' ? setting(settings, 'upcast_attn', false) : na,
+    'install.upcastAttentionSetting': ui === 'a1111' ? setting(settings, 'upcast_attn', false) : na,
   };
   if (always !== null && always !== '' && always !== 'None')
     facts['install.alwaysAddedLora'] = known(always, source(settings, 'sd_lora'));

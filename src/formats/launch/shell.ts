@@ -16,11 +16,11 @@ export function readShell(text: string): Script {
   const commands: Command[] = [];
   const variables = new Map<string, string>();
   let depth = 0;
-  for (const { words, line } of statements(text, variables)) {
+  for (const { words, line, guarded } of statements(text, variables)) {
     const first = words[0]?.text ?? '';
     if (/^(?:if|for|while|until|case)$/.test(first)) depth++;
     if (/^(?:fi|done|esac)$/.test(first)) depth = Math.max(0, depth - 1);
-    const conditional = depth > 0;
+    const conditional = depth > 0 || guarded;
     const body = /^(?:export|declare|local|readonly|then|do|else|exec|env)$/.test(first) ? words.slice(1) : words;
     let at = 0;
     for (const word of body) {
@@ -50,8 +50,19 @@ function toAssignment(word: Word, line: number, conditional: boolean, variables:
   return { name, value: before + value, line, dynamic: word.dynamic, conditional };
 }
 
+interface Statement {
+  readonly words: readonly Word[];
+  readonly line: number;
+  /** Stands behind `||`, or behind `&&` and something that may fail on purpose. */
+  readonly guarded: boolean;
+}
+
+/** What start scripts chain with `&&` and expect to succeed. */
+const PREPARES = /^(?:cd|pushd|source|\.|export|set|eval|echo|conda|clear)$/;
+
 /** Cuts a script into simple commands of words. Linear: one pass over the characters. */
-function* statements(text: string, variables: ReadonlyMap<string, string>): Generator<{ words: Word[]; line: number }> {
+function* statements(text: string, variables: ReadonlyMap<string, string>): Generator<Statement> {
+  let guarded = false;
   let line = 1;
   let words: Word[] = [];
   let startLine = 1;
@@ -60,7 +71,10 @@ function* statements(text: string, variables: ReadonlyMap<string, string>): Gene
   while (i < text.length && line <= SCRIPT_LINE_LIMIT) {
     const char = text.charAt(i);
     if (char === '\n' || char === ';' || char === '&' || char === '|' || char === '(' || char === ')') {
-      if (words.length > 0) yield { words, line: startLine };
+      if (words.length > 0) yield { words, line: startLine, guarded };
+      if ((char === '&' || char === '|') && text[i + 1] === char)
+        guarded ||= char === '|' || !PREPARES.test(words[0]?.text ?? '');
+      else if (words.length > 0 && (char === '\n' || char === ';')) guarded = false;
       words = [];
       if (char === '\n') {
         line++;
@@ -92,7 +106,7 @@ function* statements(text: string, variables: ReadonlyMap<string, string>): Gene
       i = read.end;
     }
   }
-  if (words.length > 0) yield { words, line: startLine };
+  if (words.length > 0) yield { words, line: startLine, guarded };
 }
 
 function skipHereDocument(text: string, from: number, tag: string): { end: number; lines: number } {

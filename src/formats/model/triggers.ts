@@ -19,7 +19,7 @@ export interface Triggers {
 }
 
 /** Longer values are not parsed: a whole data set's captions may be megabytes. */
-const MAX_JSON = 4_000_000;
+const MAX_JSON = 8_000_000;
 const MAX_TAGS = 20_000;
 
 /** Words of the quality and subject vocabulary that say nothing about one LoRA. Compared lower case, underscores as spaces. */

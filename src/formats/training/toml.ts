@@ -43,7 +43,10 @@ class Reader {
   readonly tables: string[] = [];
   readonly faults: TomlFault[] = [];
   readonly #lines: readonly string[];
-  readonly #seen = new Set<string>();
+  /** Full names of keys that have a value, of tables that stand for themselves, and of those that dotted keys make. */
+  readonly #values = new Set<string>();
+  readonly #declared = new Set<string>();
+  readonly #implied = new Set<string>();
   readonly #counts = new Map<string, number>();
   #table = '';
   #index = 0;
@@ -70,6 +73,9 @@ class Reader {
     }
     const parts = (match[2] ?? '').split('.').map((part) => part.trim().replace(/^["']|["']$/g, ''));
     this.#table = this.#resolve(parts, match[1] === '[[');
+    const taken = [this.#table, ...outerNames(this.#table)].some((path) => this.#values.has(path));
+    if (taken || this.#declared.has(this.#table) || this.#implied.has(this.#table)) this.#fault('duplicate-key', 1);
+    this.#declared.add(this.#table);
     this.tables.push(this.#table);
   }
 
@@ -99,9 +105,12 @@ class Reader {
     const place = { line: this.#index + 1, column };
     const value = this.#value(line.slice(match[0].length), match[0].length);
     if (value === undefined) return;
-    const name = `${this.#table}\0${key}`;
-    if (this.#seen.has(name)) this.faults.push({ kind: 'duplicate-key', ...place, text: line.trim().slice(0, 80) });
-    this.#seen.add(name);
+    const name = (this.#table === '' ? '' : `${this.#table}.`) + (match[1] === key ? key : key.replaceAll('.', '\0'));
+    const outer = outerNames(name);
+    if (this.#values.has(name) || this.#implied.has(name) || outer.some((path) => this.#values.has(path)))
+      this.faults.push({ kind: 'duplicate-key', ...place, text: line.trim().slice(0, 80) });
+    this.#values.add(name);
+    for (const path of outer) if (path.length > this.#table.length) this.#implied.add(path);
     this.entries.push({ table: this.#table, key, value, ...place });
   }
 
@@ -135,6 +144,14 @@ class Reader {
   }
 }
 
+/** `a.b` and `a` for `a.b.c`. Names of absurd length have none: their number grows with the square of it. */
+function outerNames(name: string): string[] {
+  const out: string[] = [];
+  if (name.length > 1000) return out;
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) out.push(name.slice(0, dot));
+  return out;
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   b: '\b',
   t: '\t',
@@ -145,6 +162,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
   e: '\x1b',
 };
+
+const DATE_OR_TIME =
+  /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)?)?|\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?=[\s,\]}#]|$)/;
 
 class Values {
   reserved = false;
@@ -254,7 +274,13 @@ class Values {
     }
   }
 
-  #bare(): number | boolean | undefined {
+  /** Dates and times stay texts: no option of a trainer is one. */
+  #bare(): number | boolean | string | undefined {
+    const moment = DATE_OR_TIME.exec(this.#text.slice(this.#at, this.#at + 60))?.[0];
+    if (moment !== undefined) {
+      this.#at += moment.length;
+      return moment;
+    }
     const word = /^[^\s,\]}#]{1,60}/.exec(this.#text.slice(this.#at, this.#at + 60))?.[0] ?? '';
     this.#at += word.length;
     if (word === 'true' || word === 'false') return word === 'true';

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogsCheck } from '../../../src/checks/logs/check';
 import { buildRegistry } from '../../../src/facts/registry/index';
@@ -124,5 +125,41 @@ describe('logs check', () => {
     const { gathered, logs } = await look(files);
     expect(logs.map((log) => log.path)).toEqual(files.slice(0, 6));
     expect(gathered.notes).toMatchObject([{ code: 'log-files-left-out', detail: '2 older logs' }]);
+  });
+});
+
+describe('logs check: packed logs (LG-31)', () => {
+  const start = 'Checkpoint files will always be loaded safely.\n';
+  const first = `${start}${'nothing of note\n'.repeat(2000)}`;
+  const second = 'lora key not loaded: lora_unet_a.alpha\n';
+  const hitLines = async (bytes: Uint8Array) => {
+    const { store, logs, gathered } = await look([plant('comfyui.log.1.gz', bytes)]);
+    const hits = logs.flatMap((log) => store.value<{ signal: string; firstLine: number }[]>(log.id, 'log.signals') ?? []);
+    return { hits: hits.map((hit) => [hit.signal, hit.firstLine]), notes: gathered.notes.map((note) => note.code) };
+  };
+
+  it('LG-31 reads one member and several', async () => {
+    const expected = { hits: [['lora-key-not-loaded', 2002]], notes: [] };
+    expect(await hitLines(gzipSync(first + second))).toEqual(expected);
+    expect(await hitLines(Buffer.concat([gzipSync(first), gzipSync(second)]))).toEqual(expected);
+  });
+
+  it('LG-31 reads what a cut one holds, and says that it was cut', async () => {
+    const cut = gzipSync(`${start}${second}${Array.from({ length: 5000 }, (_, i) => i * i).join()}`);
+    expect(await hitLines(cut.subarray(0, cut.length - 2000))).toEqual({
+      hits: [['lora-key-not-loaded', 2]],
+      notes: ['log-packed-cut'],
+    });
+    expect(await hitLines(Buffer.from([0x1f, 0x8b, 8, 0]))).toEqual({ hits: [], notes: ['log-packed-cut'] });
+    const damaged = gzipSync(first + second);
+    damaged.fill(0xff, 20, 60);
+    expect((await hitLines(damaged)).notes).toEqual(['log-packed-cut']);
+  });
+
+  it('LG-31 stops at 64 MiB of one that explodes', async () => {
+    const bomb = Buffer.concat([gzipSync(start + second), ...Array(9).fill(gzipSync(Buffer.alloc(16 << 20)))]);
+    const { hits, notes } = await hitLines(bomb);
+    expect(hits).toEqual([['lora-key-not-loaded', 2]]);
+    expect(notes).toContain('log-packed-cut');
   });
 });

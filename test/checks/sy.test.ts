@@ -1,0 +1,203 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gpuCheck } from '../../src/checks/gpu/check';
+import { installCheck } from '../../src/checks/install/check';
+import { machineCheck } from '../../src/checks/machine/check';
+import { nodePlatform } from '../../src/platform/node';
+import type { ExecResult, Platform } from '../../src/platform/platform';
+import { ReadError } from '../../src/platform/platform';
+import { A1111, plant, runChecks, tempFolder } from './plant';
+
+let base: string;
+beforeEach(() => {
+  base = tempFolder();
+});
+afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
+
+const GIB = 1024 ** 3;
+const answer = (stdout: string | Uint8Array, code: number | null = 0, timedOut = false): ExecResult => ({
+  code,
+  stdout: typeof stdout === 'string' ? Buffer.from(stdout) : stdout,
+  stderr: new Uint8Array(),
+  timedOut,
+});
+type Programs = { readonly [name: string]: ExecResult };
+
+function machine(programs: Programs, rest: Partial<Platform> = {}): Partial<Platform> {
+  return {
+    os: 'linux',
+    exec: (name) => Promise.resolve(programs[name] ?? null),
+    graphics: () => Promise.resolve(null),
+    ...rest,
+  };
+}
+const run = (platform: Partial<Platform>) => runChecks([installCheck, gpuCheck, machineCheck], [base], { platform });
+
+describe('graphics cards', () => {
+  test('SY-01 without nvidia-smi there is no such tool, not no card', async () => {
+    const store = await run(
+      machine({ lspci: answer('01:00.0 "VGA compatible controller" "NVIDIA Corporation" "TU106 [RTX 2060]"\n') }),
+    );
+    expect(store.value('machine', 'machine.nvidiaSmi')).toBe('missing');
+    expect(store.value('machine', 'machine.gpuCount')).toBe(1);
+    expect((await run(machine({}))).get('machine', 'machine.gpuCount')).toMatchObject({ state: 'unknown' });
+  });
+
+  test.each([
+    ['cut off at the limit of its output', answer('x'.repeat(1024 * 1024), null), 'failed'],
+    ['hanging', answer('', 0, true), 'timed-out'],
+    ['HTML', answer('<html><body>502, 1, 2, 3, 4</body></html>'), 'failed'],
+    ['a Latin-1 complaint', answer(Buffer.from([0x46, 0xfc, 0x72, 0xff]), 255), 'failed'],
+  ])('SY-02, SY-05, SY-08 nvidia-smi %s: the report goes on', async (_name, result, state) => {
+    const store = await run(machine({ 'nvidia-smi': result }));
+    expect(store.value('machine', 'machine.nvidiaSmi')).toBe(state);
+    expect(store.value('machine', 'machine.ramTotal')).toBeGreaterThan(0);
+    expect(store.subjects('gpu')).toEqual([]);
+  });
+
+  test('SY-08 what cannot be read is kept as a note, its head only', async () => {
+    const store = await run(machine({ 'nvidia-smi': answer(`Karte;1,5;${'z'.repeat(5000)}`) }));
+    const note = store.notes().find((candidate) => candidate.check === 'gpu');
+    expect(note).toMatchObject({ code: 'unreadable', detail: expect.stringMatching(/^Karte;1,5;z+$/) });
+    expect(note?.detail?.length).toBeLessThanOrEqual(300);
+  });
+
+  test.each([0, 1, 8, 16])('SY-09 %i cards', async (count) => {
+    const lines = Array.from({ length: count }, (_, i) => `NVIDIA X${i}, Rev, 8192, 8000, 550.1, 8.6\n`).join('');
+    const store = await run(machine({ 'nvidia-smi': count === 0 ? answer('No devices were found\n', 6) : answer(lines) }));
+    expect(store.subjects('gpu').length).toBe(count);
+    if (count > 0) expect(store.value('machine', 'machine.gpuCount')).toBe(count);
+    else expect(store.get('machine', 'machine.gpuCount').state).toBe('unknown');
+  });
+
+  test('SY-07, SY-10 a card without memory numbers (MIG) has an unknown memory, never none', async () => {
+    const store = await run(
+      machine({ 'nvidia-smi': answer('NVIDIA A100-SXM4-40GB, [N/A], [Insufficient Permissions], 535.1, 8.0\n') }),
+    );
+    expect(store.value('gpu:0', 'gpu.generation')).toBe('datacenter');
+    for (const fact of ['gpu.vramTotal', 'gpu.vramFree']) expect(store.get('gpu:0', fact)).toMatchObject({ state: 'unknown' });
+  });
+
+  test('SY-11 AMD without any tool of its own: the kernel tells the memory', async () => {
+    const real = nodePlatform();
+    const vram = '/sys/class/drm/card1/device/mem_info_vram_total';
+    const readFile: Platform['readFile'] = (file, limit) => {
+      if (!file.startsWith('/sys/')) return real.readFile(file, limit);
+      if (file !== vram) throw new ReadError('missing', file);
+      return Buffer.from(`${16 * GIB}\n`);
+    };
+    const lspci = answer(
+      '03:00.0 "VGA compatible controller" "Advanced Micro Devices, Inc. [AMD/ATI]" "Navi 21 [Radeon RX 6800]"\n',
+    );
+    const store = await run(machine({ lspci }, { readFile }));
+    const facts = ['vendor', 'name', 'vramTotal'].map((fact) => store.value('gpu:0', `gpu.${fact}`));
+    expect(facts).toEqual(['amd', 'Radeon RX 6800', 16 * GIB]);
+    expect(store.get('gpu:0', 'gpu.halfBroken')).toEqual({ state: 'na' });
+  });
+
+  test('SY-12 Apple, Intel and no card at all: what is about NVIDIA does not apply', async () => {
+    const apple = await run(
+      machine({ system_profiler: answer('{"SPDisplaysDataType":[{"sppci_model":"Apple M2 Max"}]}') }, { os: 'macos' }),
+    );
+    const intel = await run(
+      machine({ lspci: answer('03:00.0 "VGA compatible controller" "Intel Corporation" "DG2 [Arc A770]"\n') }),
+    );
+    expect([apple.value('gpu:0', 'gpu.vendor'), intel.value('gpu:0', 'gpu.vendor')]).toEqual(['apple', 'intel']);
+    for (const store of [apple, intel]) {
+      for (const fact of ['computeCapability', 'generation', 'halfBroken', 'cudaMax', 'cudaMajor'])
+        expect(store.get('gpu:0', `gpu.${fact}`)).toEqual({ state: 'na' });
+    }
+    const virtual = answer('00:01.0 "VGA compatible controller" "Red Hat, Inc." "QXL paravirtual graphic card"\n');
+    expect((await run(machine({ lspci: virtual }))).subjects('gpu')).toEqual([]);
+  });
+});
+
+describe('where it runs', () => {
+  const real = nodePlatform();
+  /** Linux on which these paths exist besides the real ones (but for the marks of containers). */
+  const marked = (paths: readonly string[], env: Platform['env'] = {}): Partial<Platform> =>
+    machine(
+      {},
+      {
+        env,
+        stat: (file) => {
+          if (paths.includes(file)) return real.stat(base);
+          return ['/usr/lib/wsl/lib', '/.dockerenv', '/run/.containerenv'].includes(file) ? null : real.stat(file);
+        },
+      },
+    );
+
+  test.each<[string, readonly string[], Platform['env'], boolean, boolean]>([
+    ['WSL2 by its driver libraries', ['/usr/lib/wsl/lib'], {}, true, false],
+    ['WSL2 by its variable', [], { WSL_DISTRO_NAME: 'Ubuntu' }, true, false],
+    ['Docker', ['/.dockerenv'], {}, false, true],
+    ['Podman', ['/run/.containerenv'], {}, false, true],
+    ['neither', [], {}, false, false],
+  ])('SY-13 %s', async (_name, paths, env, wsl, container) => {
+    const store = await run(marked(paths, env));
+    expect([store.value('machine', 'machine.wsl'), store.value('machine', 'machine.container')]).toEqual([wsl, container]);
+    expect(store.get('machine', 'machine.gpuCount').state).toBe('unknown');
+  });
+});
+
+describe('Python environments', () => {
+  const site = 'venv/lib/python3.10/site-packages';
+  const value = (store: Awaited<ReturnType<typeof run>>, fact: string) => store.value(`install:${base}`, `install.${fact}`);
+
+  test.runIf(process.platform !== 'win32')('SY-17 a trap in place of python is not run', async () => {
+    const trap = `#!/bin/sh\ntouch "${base}/ran"\n`;
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': 'home = /usr/bin\nversion = 3.10.11\n',
+      ...Object.fromEntries(['python', 'python3', 'pip', 'activate'].map((name) => [`venv/bin/${name}`, trap])),
+      [`${site}/torch-2.1.2+cu121.dist-info/METADATA`]: 'Name: torch\nVersion: 2.1.2+cu121\n',
+    });
+    for (const name of fs.readdirSync(path.join(base, 'venv/bin'))) fs.chmodSync(path.join(base, 'venv/bin', name), 0o755);
+    const asked: string[] = [];
+    const exec: Platform['exec'] = (name, args, options) => {
+      asked.push(name);
+      return nodePlatform().exec(name, args, options);
+    };
+    const store = await run({ exec, graphics: () => Promise.resolve(null) });
+    expect([value(store, 'python'), value(store, 'torch')]).toEqual(['3.10.11', '2.1.2+cu121']);
+    expect(fs.existsSync(path.join(base, 'ran'))).toBe(false);
+    expect(asked.filter((name) => !['nvidia-smi', 'lspci', 'system_profiler'].includes(name))).toEqual([]);
+  });
+
+  test('SY-18 packages twice, without or with corrupt metadata, and editable ones', async () => {
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': 'version = 3.10.11\n',
+      [`${site}/gradio-3.41.2.dist-info/METADATA`]: '',
+      [`${site}/gradio-4.40.0.dist-info/`]: '',
+      [`${site}/xformers-0.0.23.dist-info/METADATA`]: new Uint8Array(3000).fill(0xff),
+      [`${site}/lycoris_lora-1.9.0.dev6-py3.10.egg-info/PKG-INFO`]: '',
+      [`${site}/__editable__.mine-0.1.pth`]: '/x\n',
+      [`${site}/-.dist-info/`]: '',
+      [`${site}/numpy.dist-info/METADATA`]: 'Version: 1\n',
+      [`${site}/torch/version.py`]: '\u0000\u0000\u0000',
+    });
+    const store = await run(machine({}));
+    expect(value(store, 'duplicatePackages')).toEqual(['gradio']);
+    expect(value(store, 'packages')).toEqual([
+      { name: 'gradio', version: '3.41.2' },
+      { name: 'gradio', version: '4.40.0' },
+      { name: 'lycoris-lora', version: '1.9.0.dev6' },
+      { name: 'xformers', version: '0.0.23' },
+    ]);
+    expect(store.get(`install:${base}`, 'install.packages')).toMatchObject({ source: { path: path.join(base, site) } });
+    expect(store.get(`install:${base}`, 'install.torch').state).toBe('unknown');
+  });
+
+  test('SY-18 conda keeps no list that we read: nothing is called missing', async () => {
+    plant(base, {
+      ...A1111,
+      'venv/conda-meta/pytorch-2.1.2-py3.10_cuda12.1_cudnn8_0.json': '{}',
+      [`${site}/torch/version.py`]: "__version__ = '2.1.2'\ncuda = '12.1'\n",
+    });
+    const store = await run(machine({}));
+    expect([value(store, 'torch'), value(store, 'torchCuda')]).toEqual(['2.1.2', '12.1']);
+    expect(store.get(`install:${base}`, 'install.missingPackages').state).toBe('unknown');
+  });
+});
