@@ -1,3 +1,4 @@
+import { MODEL_KINDS } from '../../formats/model/kind';
 import { bool, defineFacts, num, oneOf, records, text, texts } from '../define';
 import { ADAPTERS, FAMILIES } from '../families';
 import { modelFile } from './model-file';
@@ -17,26 +18,13 @@ export const HIDDEN_REASONS = [
 ] as const;
 export type HiddenReason = (typeof HIDDEN_REASONS)[number];
 
-const KINDS = [
-  'lora',
-  'checkpoint',
-  'vae',
-  'textual-inversion',
-  'controlnet',
-  'ip-adapter',
-  'text-encoder',
-  'unet',
-  'upscaler',
-  'unknown',
-] as const;
-
 const CONFIDENCE = ['certain', 'likely', 'guess'] as const;
 
 export const loraFacts = defineFacts('lora', 'lora', {
   ...modelFile,
   name: [text(), { en: 'Name (path in its folder, without extension)', zh: '名称（文件夹内路径，不含扩展名）' }],
   extension: [text(), { en: 'Extension, lower case, with the dot', zh: '扩展名（小写，含点）' }],
-  kind: [oneOf(KINDS), { en: 'What the file is', zh: '文件是什么' }],
+  kind: [oneOf(MODEL_KINDS), { en: 'What the file is', zh: '文件是什么' }],
   family: [oneOf(FAMILIES), { en: 'Model family it was trained for', zh: '所属模型系列' }],
   familyConfidence: [oneOf(CONFIDENCE), { en: 'How sure the family is', zh: '系列判断的把握' }],
   familyCandidates: [texts(FAMILIES), { en: 'Families that its tensors allow', zh: '张量允许的系列' }],
