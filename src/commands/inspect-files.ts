@@ -1,5 +1,6 @@
 import { splitName } from '../checks/lora/names';
 import type { ByteSource } from '../formats/bytes';
+import { baseName } from '../formats/file-name';
 import { dataHash, sampleHash } from '../formats/hash/model-hashes';
 import type { Language } from '../i18n/language';
 import { type Clash, findClashes } from '../inspect/clashes';
@@ -160,7 +161,7 @@ function namesOf(files: readonly InspectedFile[]): { path: string; stem: string;
     .filter(({ entry }) => entry.kind === 'lora')
     .map(({ entry: { path, alias } }) => ({
       path,
-      stem: splitName(path.split(/[\\/]/).pop() ?? '').stem,
+      stem: splitName(baseName(path)).stem,
       alias: typeof alias === 'string' ? alias : null,
     }));
 }

@@ -8,6 +8,7 @@ import type { RuleBase } from '../diagnosis/rule';
 import { registry } from '../facts/registry/all';
 import type { FactMap } from '../facts/snapshot';
 import { Store } from '../facts/store';
+import { baseName } from '../formats/file-name';
 import { a1111Version } from '../formats/model/sidecar';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
@@ -40,7 +41,7 @@ export class FileJudge {
   #word(own: ReturnType<typeof ownFindings>[number], { inspected }: Examined, id: string): Finding {
     const say = (text: { en: string; zh: string }): string => show(this.#lang === 'en' ? text.en : text.zh);
     const path = inspected.input.path;
-    const file = splitName(path.split(/[\\/]/).pop() ?? path).file;
+    const file = splitName(baseName(path)).file;
     return {
       rule: own.rule,
       cause: own.cause,
@@ -72,7 +73,7 @@ export class FileJudge {
 /** The facts that the checks would state of this file, were it named to `check`. */
 function factsOf({ inspected, info, weights }: Examined): { store: Store; id: string } {
   const { input, identity, metadata, contradictions } = inspected;
-  const file = input.path.split(/[\\/]/).pop() ?? input.path;
+  const file = baseName(input.path);
   const unreadable = input.container.error?.code.startsWith('unreadable-') === true;
   const sdVersion = a1111Version(input.header?.metadata ?? new Map());
   const seen: SeenFile = {

@@ -2,6 +2,7 @@ import { mustBeSettled } from '../checks/lora/look';
 import { splitName } from '../checks/lora/names';
 import { NamesBeside, sidecarFacts } from '../checks/lora/sidecars';
 import type { ByteSource } from '../formats/bytes';
+import { baseName } from '../formats/file-name';
 import { type ModelHashes, modelHashes } from '../formats/hash/model-hashes';
 import { type Inspected, type InspectInput, inspectEntry, inspectModel } from '../formats/model/inspect';
 import { groupModules, isAdapter } from '../formats/model/modules';
@@ -43,7 +44,7 @@ export class Examiner {
   /** Opens one file and says all that is asked for. What cannot be read becomes a verdict. */
   examine(file: { readonly path: string; readonly info: FileInfo }, depth: Depth): InspectedFile {
     const { path, info } = file;
-    const base = { path, size: info.size, fileName: nameOf(path), lang: this.lang, detail: depth.detail };
+    const base = { path, size: info.size, fileName: baseName(path), lang: this.lang, detail: depth.detail };
     try {
       return this.platform.withFile(path, (source, opening) => {
         const bytes = depth.detail ? source : this.#ahead.over(source);
@@ -110,7 +111,7 @@ export class Examiner {
   /** The entry with the words that stand beside the file: these may change while the file does not. */
   withSidecar(file: InspectedFile, info: FileInfo): InspectedFile {
     const path = file.entry.path;
-    const name = splitName(nameOf(path));
+    const name = splitName(baseName(path));
     const folder = { path, kind: 'lora', install: null } as const;
     const seen = { path, relative: name.file, name, info, folder, looked: null, failure: null };
     const fact = sidecarFacts(this.platform, seen, this.#beside)['lora.sidecarWords'];
@@ -139,8 +140,6 @@ export interface Depth {
   /** Alphas read of each file in a list. */
   readonly alphas: number;
 }
-
-const nameOf = (path: string): string => path.split(/[\\/]/).pop() ?? '';
 
 /** The file is closed by then: nothing may read from it any more. */
 function withoutBytes(examined: Examined): Examined {

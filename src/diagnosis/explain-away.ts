@@ -1,3 +1,4 @@
+import { baseName } from '../formats/file-name';
 import { installOf } from './resolve';
 import type { Suspicion } from './suspicion';
 
@@ -48,9 +49,10 @@ function loraName({ scope, about, hit }: Suspicion): string | undefined {
       : about.kind === 'lora'
         ? about.label
         : (hit?.captures.lora ?? undefined);
-  const file = name?.split(/[\\/]/).pop();
-  return file
-    ?.replace(/\.(?:corrupted)$/i, '')
-    .replace(/\.(?:safetensors|sft|pt|ckpt|bin)$/i, '')
-    .toLowerCase();
+  return name === undefined
+    ? undefined
+    : baseName(name)
+        .replace(/\.(?:corrupted)$/i, '')
+        .replace(/\.(?:safetensors|sft|pt|ckpt|bin)$/i, '')
+        .toLowerCase();
 }

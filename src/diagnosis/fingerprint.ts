@@ -1,4 +1,5 @@
 import type { Subject } from '../facts/subject';
+import { baseName } from '../formats/file-name';
 import { hash64 } from './hash';
 import { factAt, installOf, type Scope } from './resolve';
 import type { Rule } from './rule';
@@ -19,6 +20,6 @@ function place(scope: Scope, about: Subject): string {
   const install = installOf(scope);
   const root = install === undefined ? undefined : scope.store.subject(install)?.path;
   const path = about.path ?? about.id;
-  const inside = root !== undefined && path.startsWith(root) ? path.slice(root.length) : (path.split(/[\\/]/).pop() ?? path);
+  const inside = root !== undefined && path.startsWith(root) ? path.slice(root.length) : baseName(path);
   return `${about.kind}:${inside.replaceAll('\\', '/')}${about.id.includes('#') ? about.id.slice(about.id.lastIndexOf('#')) : ''}`;
 }

@@ -2,13 +2,12 @@ import type { Depth } from '../checks/check';
 import type { CheckRun, Snapshot } from '../facts/snapshot';
 import type { Language } from '../i18n/language';
 import type { Report } from '../report/schema';
+import type { CheckEvent as RunEvent } from '../scan/run-checks';
 
 /** Told while a scan runs. `planned` may come first and name all checks that will run. */
 export type CheckEvent =
   | { readonly kind: 'planned'; readonly checks: readonly { readonly id: string; readonly title: CheckTitle }[] }
-  | { readonly kind: 'started'; readonly id: string; readonly title: CheckTitle }
-  | { readonly kind: 'progress'; readonly id: string; readonly done: number; readonly total?: number; readonly what: string }
-  | { readonly kind: 'ended'; readonly id: string; readonly status: CheckRun['status'] };
+  | RunEvent;
 
 export interface CheckTitle {
   readonly en: string;

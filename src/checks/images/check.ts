@@ -2,6 +2,7 @@ import { imageFacts } from '../../facts/registry/image';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { known, unknown } from '../../facts/value';
+import { baseName } from '../../formats/file-name';
 import { ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 import { lookAt } from './look-at';
@@ -77,7 +78,7 @@ async function lookAtAll(context: CheckContext, all: readonly Candidate[]): Prom
 
 function subjectOf({ path, install }: Candidate): { id: string; subject: Subject } {
   const id = `image:${path}`;
-  const label = path.split(/[\\/]/).pop() ?? path;
+  const label = baseName(path);
   return { id, subject: { kind: 'image', id, path, label, ...(install ? { links: { install } } : {}) } };
 }
 

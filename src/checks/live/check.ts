@@ -3,6 +3,7 @@ import { liveFacts } from '../../facts/registry/live';
 import type { FactMap, FactStore, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { type Fact, known, unknown } from '../../facts/value';
+import { baseName } from '../../formats/file-name';
 import type { Check, CheckContext } from '../check';
 import { Asker } from './ask';
 import { type Told, tellsOfItself } from './programs';
@@ -138,6 +139,5 @@ function compareLists(facts: FactStore, install: Subject | null, told: Told): { 
 }
 
 function stemOf(name: string): string {
-  const base = name.replaceAll('\\', '/');
-  return base.slice(base.lastIndexOf('/') + 1).replace(/\.(?:safetensors|sft|ckpt|pt2?|pth|bin|pkl)$/i, '');
+  return baseName(name).replace(/\.(?:safetensors|sft|ckpt|pt2?|pth|bin|pkl)$/i, '');
 }

@@ -4,6 +4,7 @@ import { loraFacts } from '../../facts/registry/lora';
 import { vaeFacts } from '../../facts/registry/vae';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
+import { baseName } from '../../formats/file-name';
 import type { Check, CheckContext } from '../check';
 import { checkpointFactsOf, loraFactsOf, partFactsOf } from './facts';
 import { installFolders, type ModelFolder, targetFolders } from './folders';
@@ -80,7 +81,7 @@ export function* find(context: CheckContext, folder: ModelFolder, notes: Note[])
   const info = platform.stat(folder.path);
   if (!info) return;
   if (info.kind === 'file') {
-    const file = folder.path.split(/[\\/]/).pop() ?? folder.path;
+    const file = baseName(folder.path);
     yield { path: folder.path, relative: file, name: splitName(file), info, folder, looked: null, failure: null };
     return;
   }

@@ -2,6 +2,7 @@ import type { Ui } from '../../facts/families';
 import type { PROMPT_SOURCES } from '../../facts/registry/prompt';
 import type { GraphLora, GraphReading } from '../../formats/comfy-graph/read';
 import type { WiringProblem } from '../../formats/comfy-graph/wiring';
+import { baseName } from '../../formats/file-name';
 import type { Generation, RequestedLora } from '../../formats/infotext/generation';
 import { readPrompt } from '../../formats/prompt/read-prompt';
 import type { NameStyle } from '../../formats/prompt/resolve';
@@ -117,7 +118,7 @@ function fromList(lora: RequestedLora, ui: Ui): AskedLora {
 }
 
 function stemOf(name: string): string {
-  return name.slice(name.replaceAll('\\', '/').lastIndexOf('/') + 1).replace(/\.(?:safetensors|ckpt|pt|bin|pth|sft)$/i, '');
+  return baseName(name).replace(/\.(?:safetensors|ckpt|pt|bin|pth|sft)$/i, '');
 }
 
 /** Everything of a request but its seed: equal ones are told once. */

@@ -6,6 +6,7 @@ import { useFacts } from '../../facts/registry/use';
 import type { FactMap, FactStore, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { readGraph } from '../../formats/comfy-graph/read';
+import { baseName } from '../../formats/file-name';
 import { readInfotext } from '../../formats/infotext/a1111';
 import type { Inventory } from '../../formats/prompt/inventory';
 import { isUsed } from '../../formats/prompt/resolve';
@@ -169,7 +170,7 @@ function addPrompt(input: PromptInput, out: Mutable): void {
     const use = { asked, lora, position, resolution, outcome, checkpointFamily, effect, writesHashes, unreachable };
     out.facts[id] = factsOfUse(use, facts);
   }
-  const label = asked.path.split(/[\\/]/).pop() ?? asked.path;
+  const label = baseName(asked.path);
   out.subjects.push({ kind: 'prompt', id: asked.id, path: asked.path, label, links: { ...links, ...baseLink } });
   out.facts[asked.id] = promptFactsOf(asked, base, install ? used : null);
 }

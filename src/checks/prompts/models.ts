@@ -1,6 +1,7 @@
 import type { Family, Ui } from '../../facts/families';
 import type { FactStore } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
+import { baseName } from '../../formats/file-name';
 import { buildInventory, type Inventory, type LoraEntry } from '../../formats/prompt/inventory';
 import { withoutExtension } from '../../formats/prompt/resolve';
 
@@ -35,10 +36,6 @@ function loraEntries(facts: FactStore, install: Subject | null): LoraEntry[] {
 
 export function inventoryOf(facts: FactStore, install: Subject | null): Inventory {
   return buildInventory(loraEntries(facts, install));
-}
-
-function baseName(path: string): string {
-  return path.slice(path.replaceAll('\\', '/').lastIndexOf('/') + 1);
 }
 
 /** The base model that a name stands for. */

@@ -4,6 +4,7 @@ import type { Subject } from '../../facts/subject';
 import { known, na } from '../../facts/value';
 import type { ScriptReading } from '../../formats/api/problem';
 import { readScript } from '../../formats/api/script';
+import { baseName } from '../../formats/file-name';
 import { gatherText } from './check';
 
 const KIND_LIMIT = 200;
@@ -39,7 +40,7 @@ export function gatherScript(
   const reading = readScript(script.text, program);
   const id = `prompt:${script.path}`;
   const links = install ? { links: { install: install.id } } : {};
-  const label = script.path.split(/[\\/]/).pop() ?? script.path;
+  const label = baseName(script.path);
   const subjects: Subject[] = [{ kind: 'prompt', id, path: script.path, label, ...links }];
   const out: Record<string, FactMap> = { [id]: scriptFactsOf(script.path, program, reading) };
   for (const prompt of reading.prompts) {

@@ -1,3 +1,4 @@
+import { baseName } from '../file-name';
 import { readBatch } from './batch';
 import { lastAssignment, type Script } from './script';
 import { readShell } from './shell';
@@ -77,8 +78,4 @@ export function launchArgsFile(text: string): FoundArguments {
   const split = shlexSplit(value);
   const base = { line: line + 1, uncertain: false, overridden: [] };
   return 'words' in split ? { ...base, words: split.words } : { ...base, words: [], broken: split.error };
-}
-
-function baseName(word: string): string {
-  return word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
 }

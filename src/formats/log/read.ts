@@ -1,5 +1,6 @@
 import type { Ui } from '../../facts/families';
 import { type Fact, known, unknown } from '../../facts/value';
+import { baseName } from '../file-name';
 import { createLogReader, type LogReader } from './reader';
 import type { LogSession } from './session';
 import type { CompiledSignatures } from './signature';
@@ -64,7 +65,7 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   const all = reader.sessions().reverse();
   const good = all.findIndex(worked);
   const sessions = good < 0 ? all : all.slice(0, good + 1);
-  const name = options.path.split(/[\\/]/).pop() ?? options.path;
+  const name = baseName(options.path);
   sessions.forEach((session, index) => {
     const id = `log:${options.path}#${session.firstLine}`;
     const label = sessions.length > 1 ? `${name}:${session.firstLine}` : name;

@@ -1,5 +1,6 @@
 import type { Ui } from '../../facts/families';
 import type { SignalHit } from '../../facts/signal';
+import { baseName } from '../file-name';
 import { createHits, type NewHit } from './hits';
 import { createUiVotes, type UiVotes } from './ui-votes';
 
@@ -152,7 +153,7 @@ class Session implements SessionBuilder {
 
 /** A path is kept as the name that a prompt would use: no folder, no extension of a model file. */
 function keep(names: Set<string>, name: string): void {
-  const file = name.trim().split(/[\\/]/).pop() ?? '';
+  const file = baseName(name.trim());
   if (names.size < NAMES && file !== '') names.add(file.replace(/\.(?:safetensors|pt|ckpt|bin|pth)$/i, ''));
 }
 

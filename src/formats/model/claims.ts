@@ -1,4 +1,5 @@
 import type { Family } from '../../facts/families';
+import { baseName } from '../file-name';
 
 /** What one metadata field says the base model is. */
 export interface Claim {
@@ -126,7 +127,7 @@ const FILES: readonly (readonly [RegExp, Family, string?])[] = [
 ];
 
 function familyOfFile(path: string): { family: Family; variant: string | null } | null {
-  const name = path.slice(-200).toLowerCase().split(/[\\/]/).pop() ?? '';
+  const name = baseName(path.slice(-200).toLowerCase());
   for (const [pattern, family, variant] of FILES) if (pattern.test(name)) return { family, variant: variant ?? null };
   return null;
 }

@@ -1,3 +1,4 @@
+import { baseName } from '../file-name';
 import { isRecord, parseJson } from '../json';
 import { type Triggers, triggerWords } from './triggers';
 
@@ -42,7 +43,7 @@ export function readMetadata(metadata: ReadonlyMap<string, string>, captionWords
   return {
     trainer: trainer.name,
     trainerVersion: trainer.version,
-    baseModel: baseName(text('ss_sd_model_name')),
+    baseModel: withoutFolders(text('ss_sd_model_name')),
     baseVersion: text('ss_base_model_version'),
     architecture: text('modelspec.architecture'),
     title: text('modelspec.title'),
@@ -96,9 +97,9 @@ function strings(value: { readonly [key: string]: unknown }): { [key: string]: s
 }
 
 /** sd-scripts writes the base name when the path existed, else the raw argument: a path or a URL. */
-function baseName(value: string | null): string | null {
+function withoutFolders(value: string | null): string | null {
   if (value === null || value.includes('://')) return value;
-  return /^(?:[A-Za-z]:[\\/]|[\\/])/.test(value) ? (value.split(/[\\/]/).pop() ?? value) : value;
+  return /^(?:[A-Za-z]:[\\/]|[\\/])/.test(value) ? baseName(value) : value;
 }
 
 function trainerOf(metadata: ReadonlyMap<string, string>): { name: string | null; version: string | null } {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { editDistance } from '../../../src/formats/edit-distance';
 import { buildInventory, type Inventory, type LoraEntry } from '../../../src/formats/prompt/inventory';
-import { distance, nearestName } from '../../../src/formats/prompt/nearest';
+import { nearestName } from '../../../src/formats/prompt/nearest';
 import { type Resolution, type ResolveContext, resolveName } from '../../../src/formats/prompt/resolve';
 
 function entry(file: string, more: Partial<LoraEntry> = {}): LoraEntry {
@@ -90,15 +91,15 @@ describe('other programs', () => {
 
 describe('similar names', () => {
   it('measures edits, swaps counted once', () => {
-    expect(distance('abc', 'acb', 9)).toBe(1);
-    expect(distance('', 'abc', 9)).toBe(3);
+    expect(editDistance('abc', 'acb', 9)).toBe(1);
+    expect(editDistance('', 'abc', 9)).toBe(3);
     expect(nearestName('detail_v3', ['detial_v3', 'other'])).toBe('detial_v3');
   });
   it('is symmetric and zero only for equal texts', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (a, b) => {
-        expect(distance(a, b, 99)).toBe(distance(b, a, 99));
-        expect(distance(a, b, 99) === 0).toBe(a === b);
+        expect(editDistance(a, b, 99)).toBe(editDistance(b, a, 99));
+        expect(editDistance(a, b, 99) === 0).toBe(a === b);
       }),
       { numRuns: 300 },
     );
