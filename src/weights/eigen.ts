@@ -19,12 +19,12 @@ export function squaredSingularValues(up: Square, down: Square): Float64Array {
     for (let k = 0; k < n; k++) {
       const factor = down.values[i * n + k] as number;
       if (factor === 0) continue;
-      for (let j = 0; j <= k; j++) half[i * n + j] = (half[i * n + j] as number) + factor * (l[k * n + j] as number);
+      for (let j = 0; j < n; j++) half[i * n + j] = (half[i * n + j] as number) + factor * (l[k * n + j] as number);
     }
   }
   const full = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
-    for (let i = 0; i <= k; i++) {
+    for (let i = 0; i < n; i++) {
       const factor = l[k * n + i] as number;
       if (factor === 0) continue;
       for (let j = 0; j < n; j++) full[i * n + j] = (full[i * n + j] as number) + factor * (half[k * n + j] as number);
@@ -33,22 +33,31 @@ export function squaredSingularValues(up: Square, down: Square): Float64Array {
   return symmetricEigenvalues({ ...up, values: full });
 }
 
-/** Lower factor of a positive semidefinite matrix; a pivot that vanishes in its rounding makes a zero column. */
+/**
+ * L with L·Lᵀ = the matrix, its columns in the order of the largest pivot left: rows of very different size would otherwise
+ * let the rounding of a tiny pivot grow into a whole entry. A pivot that vanishes in its rounding makes no column.
+ */
 function cholesky(matrix: Square): Float64Array {
   const n = matrix.size;
   const l = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    const own = matrix.values[j * n + j] as number;
-    let pivot = own;
-    for (let k = 0; k < j; k++) pivot -= (l[j * n + k] as number) ** 2;
+  const left = Float64Array.from({ length: n }, (_, i) => matrix.values[i * n + i] as number);
+  const open = new Set(left.keys());
+  for (let column = 0; open.size > 0; ) {
+    let p = -1;
+    for (const i of open) if (p < 0 || (left[i] as number) > (left[p] as number)) p = i;
+    open.delete(p);
+    const own = matrix.values[p * n + p] as number;
+    const pivot = left[p] as number;
     if (pivot <= own * matrix.noise || own <= matrix.floor) continue;
     const root = Math.sqrt(pivot);
-    l[j * n + j] = root;
-    for (let i = j + 1; i < n; i++) {
-      let sum = matrix.values[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (l[i * n + k] as number) * (l[j * n + k] as number);
-      l[i * n + j] = sum / root;
+    l[p * n + column] = root;
+    for (const i of open) {
+      let sum = matrix.values[i * n + p] as number;
+      for (let k = 0; k < column; k++) sum -= (l[i * n + k] as number) * (l[p * n + k] as number);
+      l[i * n + column] = sum / root;
+      left[i] = (left[i] as number) - (sum / root) ** 2;
     }
+    column++;
   }
   return l;
 }

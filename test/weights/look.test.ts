@@ -179,6 +179,15 @@ describe('norms against the product written out', () => {
     );
   });
 
+  it('LoRA whose rows differ by thirty orders of magnitude', () => {
+    const up = [5.270918873139045e-33, 0, 0, -0.00497383764013648, 1.5681010354052712e-25, 1.5646063004221e-12, 0, 0, 0, 0, 0, 0];
+    up.push(-5.455282271359371e-28, 0, -0.15728652477264404, 0);
+    const { spectral, norm } =
+      lookAt(fileOf(lora('lora_unet_a', up, [0, 0, 0, 0, 0, 0, 0.3288271427154541, 0], 4))).modules[0] ?? {};
+    expect(spectral).toBeCloseTo(0.00497383764013648 * 0.3288271427154541, 9);
+    expect(norm).toBeCloseTo(0.00497383764013648 * 0.3288271427154541, 9);
+  });
+
   it('LoKr and LoHa', () => {
     fc.assert(
       fc.property(matrix(4), matrix(4), matrix(4), matrix(4), (a, b, c, d) => {
