@@ -19,4 +19,5 @@ if (wrong.length > 0) process.exit(1);
 // Samples are tests, not data: they stay at home.
 const shipped = signatures.map((f) => ({ ...f, signatures: f.signatures.map(({ samples: _samples, ...rest }) => rest) }));
 writeFileSync(out, JSON.stringify({ base: result.base, signatures: shipped, folklore: folklore.pages }));
+writeFileSync(path.join(path.dirname(out), 'rules.hash'), result.base.hash);
 writeFileSync(path.join(path.dirname(out), 'presets.json'), JSON.stringify(presets));

@@ -15,7 +15,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
   start: async () => (await import('./start')).runStart,
   check: async () => (await import('./check')).runCheck,
   watch: async () => (await import('./watch')).runWatch,
-  inspect: async () => (await import('./inspect')).runInspect,
+  inspect: async () => (await import('./inspect/inspect')).runInspect,
   log: async () => (await import('./log')).runLog,
   prompt: async () => (await import('./prompt')).runPrompt,
   image: async () => (await import('./image')).runImage,

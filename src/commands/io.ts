@@ -1,6 +1,7 @@
 /** Where a command writes. A test hands in its own. */
 export interface Output {
-  write(text: string): void;
+  /** Bytes are UTF-8. */
+  write(text: string | Uint8Array): void;
   readonly isTTY: boolean;
   readonly columns?: number;
   readonly rows?: number;

@@ -12,3 +12,6 @@ export interface ShippedData {
 
 /** The rules and signatures that ship with the program. Throws when the package is incomplete. */
 export const readShipped = (): ShippedData => JSON.parse(readAsset('rules.json')) as ShippedData;
+
+/** What names the content of the shipped rules, without reading them. */
+export const shippedHash = (): string => readAsset('rules.hash');

@@ -8,64 +8,101 @@ export interface FileStamp {
   readonly ino: number;
 }
 
-const SCHEMA = 'lora-doctor/inspect-cache@1';
+/** What is kept of a file: a few fields that every call needs, and the whole answer as it is printed. */
+export interface Kept<B extends object> {
+  readonly brief: B;
+  readonly text: Uint8Array;
+}
+
+const SCHEMA = 'lora-doctor/inspect-cache@2';
 /** Bounds of the file: more is forgotten, what was used longest ago first. */
 export const MAX_CACHE_BYTES = 48 * 1024 * 1024;
 const MAX_ENTRIES = 20_000;
 /** A file that was changed this short ago may change again within the clock's step. */
 const RACY_MS = 2000;
+const LINE_END = 10;
+const COMMA = Uint8Array.of(44);
 
 /**
- * Remembers what was found out about files, by path; good as long as size, time, device and inode are the same. Reading never fails: a
- * text that is damaged, old, or of another program version (`key`) is an empty cache.
+ * Remembers what was found out about files, by path; good as long as size, time, device and inode are the same. Reading never fails:
+ * bytes that are damaged, old, or of another program version (`key`) are an empty cache.
+ *
+ * The bytes: one line of JSON with path, stamp, length and brief of each file, then their texts, a comma after each. A text is
+ * neither decoded nor parsed until someone wants its fields.
  */
-export class InspectCache<T extends object> {
+export class InspectCache<B extends object> {
   readonly #key: string;
-  readonly #entries = new Map<string, readonly [stamp: string, value: T]>();
+  readonly #entries = new Map<string, { readonly stamp: Stamp; readonly kept: Kept<B> }>();
   #changed = false;
 
-  constructor(text: string | null, key: string, isValue: (value: unknown) => value is T) {
+  constructor(bytes: Uint8Array | null, key: string, isBrief: (value: unknown) => value is B) {
     this.#key = key;
-    const parsed = text === null ? null : parseJson(text);
-    if (!isRecord(parsed) || parsed.schema !== SCHEMA || parsed.key !== key || !Array.isArray(parsed.files)) return;
-    for (const entry of parsed.files.slice(0, MAX_ENTRIES)) {
-      if (!Array.isArray(entry)) continue;
-      const [path, stamp, value] = entry as unknown[];
-      if (typeof path === 'string' && typeof stamp === 'string' && isValue(value)) this.#entries.set(path, [stamp, value]);
+    if (bytes !== null) this.#read(bytes, isBrief);
+  }
+
+  #read(bytes: Uint8Array, isBrief: (value: unknown) => value is B): void {
+    const end = bytes.indexOf(LINE_END);
+    const head = parseJson(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))));
+    if (!isRecord(head) || head.schema !== SCHEMA || head.key !== this.#key || !Array.isArray(head.files)) return;
+    let at = end + 1;
+    for (const row of head.files.slice(0, MAX_ENTRIES)) {
+      const [path, stamp, length, brief] = Array.isArray(row) ? (row as unknown[]) : [];
+      if (typeof length !== 'number' || !(length >= 0) || at + length > bytes.length) return;
+      const text = bytes.subarray(at, at + length);
+      at += length + COMMA.length;
+      if (typeof path === 'string' && isStamp(stamp) && isBrief(brief)) this.#entries.set(path, { stamp, kept: { brief, text } });
     }
   }
 
   /** What is known of the file, or undefined. */
-  get(path: string, stamp: FileStamp): T | undefined {
+  get(path: string, stamp: FileStamp): Kept<B> | undefined {
     const entry = this.#entries.get(path);
-    if (entry?.[0] !== stampText(stamp)) return undefined;
+    if (!entry || !isSame(entry.stamp, stamp)) return undefined;
     // Used last stands last.
     this.#entries.delete(path);
     this.#entries.set(path, entry);
-    return entry[1];
+    return entry.kept;
   }
 
   /** Remembers, unless the file is so new that its time does not tell versions apart. */
-  set(path: string, stamp: FileStamp, value: T, now: number): void {
+  set(path: string, stamp: FileStamp, kept: Kept<B>, now: number): void {
     if (now - stamp.mtimeMs < RACY_MS) return;
     this.#entries.delete(path);
-    this.#entries.set(path, [stampText(stamp), value]);
+    this.#entries.set(path, { stamp: [stamp.size, stamp.mtimeMs, stamp.dev, stamp.ino], kept });
     this.#changed = true;
   }
 
-  /** The text to keep; null when nothing new was learnt. */
-  text(): string | null {
+  /** Puts another brief in place of the one that is remembered; nothing when the file is not. */
+  amend(path: string, brief: B): void {
+    const entry = this.#entries.get(path);
+    if (!entry) return;
+    this.#entries.set(path, { stamp: entry.stamp, kept: { brief, text: entry.kept.text } });
+    this.#changed = true;
+  }
+
+  /** The bytes to keep, in pieces; null when nothing new was learnt. */
+  bytes(): Uint8Array[] | null {
     if (!this.#changed) return null;
-    const kept: string[] = [];
+    const rows: string[] = [];
+    const texts: Uint8Array[] = [];
     let size = 0;
-    for (const [path, [stamp, value]] of [...this.#entries].reverse()) {
-      const entry = JSON.stringify([path, stamp, value]);
-      size += entry.length * 3;
-      if (size > MAX_CACHE_BYTES || kept.length >= MAX_ENTRIES) break;
-      kept.push(entry);
+    for (const [path, { stamp, kept }] of [...this.#entries].reverse()) {
+      const row = JSON.stringify([path, stamp, kept.text.length, kept.brief]);
+      size += row.length * 3 + kept.text.length;
+      if (size > MAX_CACHE_BYTES || rows.length >= MAX_ENTRIES) break;
+      rows.push(row);
+      texts.push(COMMA, kept.text);
     }
-    return `{"schema":${JSON.stringify(SCHEMA)},"key":${JSON.stringify(this.#key)},"files":[${kept.reverse().join(',\n')}]}\n`;
+    const files = rows.reverse().join(',');
+    const head = `{"schema":${JSON.stringify(SCHEMA)},"key":${JSON.stringify(this.#key)},"files":[${files}]}\n`;
+    return [new TextEncoder().encode(head), ...texts.reverse()];
   }
 }
 
-const stampText = ({ size, mtimeMs, dev, ino }: FileStamp): string => `${size}|${mtimeMs}|${dev}|${ino}`;
+type Stamp = readonly [size: number, mtimeMs: number, dev: number, ino: number];
+
+const isStamp = (value: unknown): value is Stamp =>
+  Array.isArray(value) && value.length === 4 && value.every((part) => typeof part === 'number');
+
+const isSame = ([size, mtimeMs, dev, ino]: Stamp, stamp: FileStamp): boolean =>
+  size === stamp.size && mtimeMs === stamp.mtimeMs && dev === stamp.dev && ino === stamp.ino;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { readWhole } from './file';
 import type { Platform } from './platform';
 
@@ -12,27 +13,34 @@ export function cacheFolder({ os, env, home }: Pick<Platform, 'os' | 'env' | 'ho
   return path.join(home, ...(os === 'macos' ? ['Library', 'Caches'] : ['.cache']), 'lora-doctor');
 }
 
-/** The text of a cache file; null for whatever reason it cannot be had. */
-export function readCacheFile(file: string, limit: number): string | null {
+/** What stands at the end of a cache file: 8 hexadecimal digits over all before it. */
+const SEAL = 8;
+
+/** The bytes of a cache file; null for whatever reason they cannot be had whole. */
+export function readCacheFile(file: string, limit: number): Uint8Array | null {
   try {
-    return new TextDecoder().decode(readWhole(file, limit));
+    const bytes = readWhole(file, limit);
+    const body = bytes.subarray(0, Math.max(0, bytes.length - SEAL));
+    const seal = String.fromCharCode(...bytes.subarray(body.length));
+    return seal === sealOf(crc32(body)) ? body : null;
   } catch {
     return null;
   }
 }
 
 /**
- * Writes beside and renames, so that a reader sees the old file or the new one, whole. False when it could not be done: a cache is not
- * worth an error.
+ * Writes beside and renames, so that a reader sees the old file or the new one; one that a power cut left in part fails its seal. False
+ * when it could not be done: a cache is not worth an error.
  */
-export function writeCacheFile(file: string, text: string): boolean {
+export function writeCacheFile(file: string, pieces: readonly Uint8Array[]): boolean {
   const beside = `${file}.${process.pid}.tmp`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const body = Buffer.concat(pieces);
     const handle = fs.openSync(beside, 'w', 0o600);
     try {
-      fs.writeFileSync(handle, text);
-      fs.fsyncSync(handle);
+      fs.writeFileSync(handle, body);
+      fs.writeFileSync(handle, sealOf(crc32(body)));
     } finally {
       fs.closeSync(handle);
     }
@@ -43,6 +51,8 @@ export function writeCacheFile(file: string, text: string): boolean {
     return false;
   }
 }
+
+const sealOf = (sum: number): string => sum.toString(16).padStart(SEAL, '0');
 
 function discard(file: string): void {
   try {

@@ -1,9 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import { execProgram } from './exec';
 import { readWhole, statPath, withFile } from './file';
-import { askGraphics } from './graphics/ask';
-import { httpGet } from './http-get';
 import { nameFromBytes, systemPath } from './names';
 import type { Platform } from './platform';
 import { diskFree, memoryInfo } from './system';
@@ -24,9 +21,10 @@ export function nodePlatform(): Platform {
     walk: walkFolder,
     withFile,
     readFile: readWhole,
-    exec: execProgram,
-    graphics: askGraphics,
-    httpGet,
+    // Starting programs and asking the network need modules that most calls do without.
+    exec: async (name, args, options) => (await import('./exec')).execProgram(name, args, options),
+    graphics: async (options) => (await import('./graphics/ask')).askGraphics(options),
+    httpGet: async (url, options) => (await import('./http-get')).httpGet(url, options),
     memory: memoryInfo,
     diskFree,
   };

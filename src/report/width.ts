@@ -26,36 +26,45 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 
 const ASCII = /^[\x20-\x7e]*$/;
-const EMOJI = /\p{Emoji_Presentation}/u;
-const EMOJI_BY_SELECTOR = /\p{Extended_Pictographic}\ufe0f|\u20e3/u;
-const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/u;
-const SPACING = /\p{Spacing_Mark}/u;
+
+/** Made when the first text beyond ASCII is measured: reading these classes takes longer than all else at the start. */
+class Unicode {
+  readonly emoji = /\p{Emoji_Presentation}/u;
+  readonly emojiBySelector = /\p{Extended_Pictographic}\ufe0f|\u20e3/u;
+  readonly visible =
+    /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/u;
+  readonly spacing = /\p{Spacing_Mark}/u;
+  readonly segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+}
+let made: Unicode | undefined;
+function unicode(): Unicode {
+  made ??= new Unicode();
+  return made;
+}
 
 /** A line must not begin with these (closing marks of Chinese and Latin text) … */
 const NOT_FIRST = '。，、；：！？）」』】》〉”’…,.;:!?)]}%';
 /** … nor end with these. */
 const NOT_LAST = '（「『【《〈“‘([{';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** Columns of `text`; control characters count none (they should not be there). */
 export function textWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += clusterWidth(segment);
+  for (const { segment } of unicode().segmenter.segment(text)) width += clusterWidth(segment);
   return width;
 }
 
 function clusterWidth(cluster: string): number {
   if (cluster.length === 1 && cluster >= ' ' && cluster <= '~') return 1;
-  const at = cluster.search(VISIBLE);
+  const at = cluster.search(unicode().visible);
   if (at < 0) return 0;
-  if (EMOJI.test(cluster) || EMOJI_BY_SELECTOR.test(cluster)) return 2;
+  if (unicode().emoji.test(cluster) || unicode().emojiBySelector.test(cluster)) return 2;
   let width = 0;
   for (const char of cluster.slice(at)) {
     const code = char.codePointAt(0) ?? 0;
     const stretches =
-      width === 0 || SPACING.test(char) || (code >= 0xff00 && code <= 0xffef) || (code >= 0xac00 && code <= 0xd7a3);
+      width === 0 || unicode().spacing.test(char) || (code >= 0xff00 && code <= 0xffef) || (code >= 0xac00 && code <= 0xd7a3);
     if (stretches) width += isWide(code) ? 2 : 1;
   }
   return width;
@@ -86,7 +95,7 @@ export function truncateMiddle(text: string, columns: number, mark = '…'): str
 function takeColumns(text: string, columns: number): string {
   let width = 0;
   let end = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of unicode().segmenter.segment(text)) {
     width += clusterWidth(segment);
     if (width > columns) break;
     end = index + segment.length;
@@ -95,7 +104,7 @@ function takeColumns(text: string, columns: number): string {
 }
 
 function takeLastColumns(text: string, columns: number): string {
-  const clusters = [...segmenter.segment(text)];
+  const clusters = [...unicode().segmenter.segment(text)];
   let width = 0;
   let from = text.length;
   for (let i = clusters.length - 1; i >= 0; i--) {
@@ -152,7 +161,7 @@ function* pieces(text: string): Generator<Piece> {
   let word = '';
   let wordWidth = 0;
   let open = false; // the last thing read must not end a line
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of unicode().segmenter.segment(text)) {
     const width = clusterWidth(segment);
     const space = segment === ' ';
     const breaksBefore = space || (width === 2 && !open && !NOT_FIRST.includes(segment)) || (endsWide(word) && !clings(segment));
@@ -188,7 +197,7 @@ function splitHard(text: string, columns: number): Piece[] {
   while (rest !== '') {
     const head = takeColumns(rest, columns);
     // A cluster wider than the line is kept whole: better a long line than an endless loop.
-    const part = head === '' ? ([...segmenter.segment(rest)][0]?.segment ?? rest) : head;
+    const part = head === '' ? ([...unicode().segmenter.segment(rest)][0]?.segment ?? rest) : head;
     parts.push({ text: part, width: textWidth(part), space: false });
     rest = rest.slice(part.length);
   }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookAt, startReading } from '../../src/checks/lora/look';
 import { splitName } from '../../src/checks/lora/names';
 import type { CommandContext } from '../../src/commands/context';
-import { runInspect } from '../../src/commands/inspect';
+import { runInspect } from '../../src/commands/inspect/inspect';
 import { compileBuiltIn } from '../../src/commands/rule-files';
 import type { Note } from '../../src/facts/snapshot';
 import { nodePlatform } from '../../src/platform/node';
@@ -40,7 +40,7 @@ async function inspect(name: string, platform: Platform): Promise<{ status: numb
     stdout: output,
     stderr: output,
   } as unknown as CommandContext;
-  return { status: await runInspect(context, () => base), out };
+  return { status: await runInspect(context, { hash: () => base.hash, base: () => base }), out };
 }
 
 describe('PK-26 names in a pickle', () => {

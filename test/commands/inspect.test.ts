@@ -2,11 +2,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import path, { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context';
-import { runInspect } from '../../src/commands/inspect';
-import { inspectDocument, inspectFiles } from '../../src/commands/inspect-files';
-import { FileJudge } from '../../src/commands/inspect-findings';
+import { inspectDocument, inspectFiles } from '../../src/commands/inspect/files';
+import { FileJudge } from '../../src/commands/inspect/findings';
+import { runInspect } from '../../src/commands/inspect/inspect';
+import { Examiner } from '../../src/commands/inspect/one';
 import { compileBuiltIn } from '../../src/commands/rule-files';
 import type { SafetensorsHeader } from '../../src/formats/safetensors-header';
 import { nodePlatform } from '../../src/platform/node';
@@ -43,7 +45,10 @@ async function run(
 ): Promise<{ status: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const output = (add: (text: string) => void) => ({ write: add, isTTY: false });
+  const output = (add: (text: string) => void) => ({
+    write: (text: string | Uint8Array) => add(typeof text === 'string' ? text : Buffer.from(text).toString()),
+    isTTY: false,
+  });
   const context = {
     args: { words, options: new Map(Object.entries(options.flags ?? {})) },
     version: '0',
@@ -61,17 +66,25 @@ async function run(
       err += text;
     }),
   } as unknown as CommandContext;
-  return { status: await runInspect(context, () => base), out, err };
+  return { status: await runInspect(context, { hash: () => base.hash, base: () => base }), out, err };
 }
 
 describe('inspect', () => {
-  it('gives the contract’s document', () => {
+  it('gives the contract’s document', async () => {
     const file = join(root, 'a.safetensors');
     writeFileSync(file, bytesOf(small({ ss_network_dim: '4', ss_tag_frequency: '{"1_a": {"zvx": 9}}' }), 0x3c));
-    const document = inspectDocument(
-      inspectFiles([file], { lang: 'en', weights: false, judge: new FileJudge(base, 'en') }, nodePlatform()),
-      'en',
-    );
+    const platform = nodePlatform();
+    const options = {
+      lang: 'en' as const,
+      weights: false,
+      examiner: async () => new Examiner(platform, new FileJudge(base, 'en'), 'en', () => false),
+      remembered: null,
+      signal: new AbortController().signal,
+      threads: false,
+      packed: false,
+      progress: () => {},
+    };
+    const document = inspectDocument(await inspectFiles([file], options, platform), 'en');
     expect(document.schema).toBe('lora-doctor/inspect@1');
     expect(document.files).toMatchObject([
       {
@@ -247,14 +260,18 @@ describe('inspect', () => {
     writeFileSync(other, bytesOf(small(), 0x1c, 3));
     utimesSync(other, old, old);
     const first = (await documentOf(['m'])).document;
-    const kept = join(root, 'cache', 'lora-doctor', 'inspect-en.json');
-    expect(readdirSync(path.dirname(kept))).toEqual(['inspect-en.json']);
-    const text = readFileSync(kept, 'utf8');
-    writeFileSync(kept, text.replace('"steps":1', '"steps":77'));
-    expect((await documentOf(['m'])).file?.metadata).toHaveProperty('steps', 77);
+    const kept = join(root, 'cache', 'lora-doctor', 'inspect-en.cache');
+    expect(readdirSync(path.dirname(kept))).toEqual(['inspect-en.cache']);
+    const bytes = readFileSync(kept);
+    // The answer of the second call is what the first one kept, to the letter.
+    const forged = Buffer.from(bytes.subarray(0, -8).toString('latin1').replace('"steps":1', '"steps":7'), 'latin1');
+    writeFileSync(kept, Buffer.concat([forged, Buffer.from(crc32(forged).toString(16).padStart(8, '0'))]));
+    expect((await documentOf(['m'])).file?.metadata).toHaveProperty('steps', 7);
     expect((await documentOf(['m'], { 'no-cache': true })).document).toEqual(first);
-    writeFileSync(kept, text.slice(0, text.length / 2));
-    expect((await documentOf(['m'])).document).toEqual(first);
+    for (const damaged of [bytes.subarray(0, bytes.length / 2), forged, Buffer.alloc(0)]) {
+      writeFileSync(kept, damaged);
+      expect((await documentOf(['m'])).document).toEqual(first);
+    }
     put(small({ ss_steps: '1', more: 'metadata' }));
     expect((await documentOf(['m'])).file?.size).toBeGreaterThan(first.files[0]?.size ?? 0);
   });

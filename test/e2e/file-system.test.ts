@@ -82,7 +82,6 @@ describe('file system cases', () => {
       put(root, `models/Lora/${name}.safetensors`, LORA);
     const ran = await runCli(['check', root]);
     expect(ran.status).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
     expect(ran.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u200b]/);
     expect((await check(root)).loras).toHaveLength(8);
   });

@@ -117,52 +117,71 @@ describe('words for the prompt', () => {
 });
 
 describe('the cache', () => {
+  interface Brief {
+    readonly n: number;
+  }
   const stamp = { size: 1, mtimeMs: 1000, dev: 1, ino: 2 };
-  const isValue = (value: unknown): value is { n: number } => typeof (value as { n?: unknown } | null)?.n === 'number';
-  const cache = (text: string | null, key = 'k') => new InspectCache<{ n: number }>(text, key, isValue);
-  const filled = (): string => {
+  const isBrief = (value: unknown): value is Brief => typeof (value as { n?: unknown } | null)?.n === 'number';
+  const text = (of: string): Uint8Array => new TextEncoder().encode(of);
+  const joined = (pieces: readonly Uint8Array[] | null): Uint8Array => Buffer.concat(pieces ?? []);
+  const cache = (bytes: Uint8Array | null, key = 'k') => new InspectCache<Brief>(bytes, key, isBrief);
+  const filled = (): Uint8Array => {
     const one = cache(null);
-    one.set('/a', stamp, { n: 1 }, 1e6);
-    return one.text() ?? '';
+    one.set('/a', stamp, { brief: { n: 1 }, text: text('{"a":1}') }, 1e6);
+    one.set('/b', stamp, { brief: { n: 2 }, text: text('{"b":"二"}') }, 1e6);
+    return joined(one.bytes());
   };
+  const read = (kept: { brief: Brief; text: Uint8Array } | undefined): unknown =>
+    kept && [kept.brief, new TextDecoder().decode(kept.text)];
 
   it('remembers as long as size, time, device and inode are the same', () => {
-    const text = filled();
-    expect(cache(text).get('/a', stamp)).toEqual({ n: 1 });
+    const bytes = filled();
+    expect(read(cache(bytes).get('/a', stamp))).toEqual([{ n: 1 }, '{"a":1}']);
+    expect(read(cache(bytes).get('/b', stamp))).toEqual([{ n: 2 }, '{"b":"二"}']);
     for (const key of ['size', 'mtimeMs', 'dev', 'ino'] as const)
-      expect(cache(text).get('/a', { ...stamp, [key]: 77 })).toBeUndefined();
-    expect(cache(text, 'other rules').get('/a', stamp)).toBeUndefined();
-    expect(cache(text).text()).toBeNull();
+      expect(cache(bytes).get('/a', { ...stamp, [key]: 77 })).toBeUndefined();
+    expect(cache(bytes, 'other rules').get('/a', stamp)).toBeUndefined();
+    expect(cache(bytes).bytes()).toBeNull();
+  });
+
+  it('learns more of a file that it knows, and nothing of one that it does not', () => {
+    const one = cache(filled());
+    one.amend('/c', { n: 5 });
+    expect(one.bytes()).toBeNull();
+    one.amend('/a', { n: 5 });
+    expect(read(cache(joined(one.bytes())).get('/a', stamp))).toEqual([{ n: 5 }, '{"a":1}']);
   });
 
   it('does not trust a file that was changed a moment ago', () => {
     const one = cache(null);
-    one.set('/a', stamp, { n: 1 }, 1500);
+    one.set('/a', stamp, { brief: { n: 1 }, text: text('1') }, 1500);
     expect(one.get('/a', stamp)).toBeUndefined();
   });
 
-  it('takes any damaged text for an empty cache, and values of another form for none', () => {
+  it('takes any damaged bytes for an empty cache, and briefs of another form for none', () => {
     const good = filled();
     fc.assert(
-      fc.property(fc.nat(good.length), fc.string({ maxLength: 5 }), (at, put) => {
-        const found = cache(good.slice(0, at) + put + good.slice(at + put.length)).get('/a', stamp);
-        expect(found === undefined || typeof found.n === 'number').toBe(true);
+      fc.property(fc.nat(good.length), fc.uint8Array({ maxLength: 5 }), (at, put) => {
+        const damaged = Buffer.concat([good.subarray(0, at), put, good.subarray(at + put.length)]);
+        const found = cache(damaged).get('/a', stamp);
+        expect(found === undefined || typeof found.brief.n === 'number').toBe(true);
       }),
       { numRuns: 300 },
     );
-    expect(cache(good.replace('{"n":1}', '{"n":"x"}')).get('/a', stamp)).toBeUndefined();
-    expect(cache('[]').get('/a', stamp)).toBeUndefined();
+    const other = Buffer.from(Buffer.from(good).toString().replace('{"n":1}', '{"n":"x"}'));
+    expect(cache(other).get('/a', stamp)).toBeUndefined();
+    expect(cache(other).get('/b', stamp)).toBeDefined();
+    expect(cache(good.subarray(0, good.length - 4)).get('/b', stamp)).toBeUndefined();
+    expect(cache(text('[]\n')).get('/a', stamp)).toBeUndefined();
   });
 
   it('forgets what was used longest ago when it grows too large', () => {
-    const one = new InspectCache<{ n: number; s: string }>(null, 'k', (value): value is { n: number; s: string } =>
-      isValue(value),
-    );
-    for (let i = 0; i < 20; i++) one.set(`/${i}`, stamp, { n: i, s: 'x'.repeat(1024 * 1024) }, 1e6);
-    const text = one.text() ?? '';
-    const again = cache(text);
-    expect(text.length).toBeLessThan(17 * 1024 * 1024);
-    expect(again.get('/0', stamp)).toBeUndefined();
-    expect(again.get('/19', stamp)).toMatchObject({ n: 19 });
+    const one = cache(null);
+    const large = new Uint8Array(4 * 1024 * 1024);
+    for (let i = 0; i < 20; i++) one.set(`/${i}`, stamp, { brief: { n: i }, text: large }, 1e6);
+    const bytes = joined(one.bytes());
+    expect(bytes.length).toBeLessThan(49 * 1024 * 1024);
+    expect(cache(bytes).get('/0', stamp)).toBeUndefined();
+    expect(cache(bytes).get('/19', stamp)?.brief).toEqual({ n: 19 });
   });
 });

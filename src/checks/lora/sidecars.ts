@@ -6,7 +6,7 @@ import type { SeenFile } from './seen';
 
 const MAX_BYTES = 2_000_000;
 
-/** Names in the folders of LoRAs, each listed once: asking for four files beside each of thousands costs more. */
+/** Names of sidecars in the folders of LoRAs, each listed once: asking for four files beside each of thousands costs more. */
 export class NamesBeside {
   readonly #platform: Platform;
   readonly #listed = new Map<string, ReadonlySet<string> | null>();
@@ -17,17 +17,28 @@ export class NamesBeside {
 
   /** Whether there may be a file of this name; letter case does not count, as on some systems. True when the folder cannot be listed. */
   has(folder: string, name: string): boolean {
+    const names = this.#in(folder);
+    return names === null || names.has(name.toLowerCase());
+  }
+
+  /** False when the folder holds no sidecar of any file. */
+  any(folder: string): boolean {
+    return this.#in(folder)?.size !== 0;
+  }
+
+  #in(folder: string): ReadonlySet<string> | null {
     let names = this.#listed.get(folder);
     if (names === undefined) {
       names = this.#list(folder);
       this.#listed.set(folder, names);
     }
-    return names === null || names.has(name.toLowerCase());
+    return names;
   }
 
   #list(folder: string): ReadonlySet<string> | null {
     try {
-      return new Set(this.#platform.list(folder).map((name) => name.toLowerCase()));
+      const names = this.#platform.list(folder).map((name) => name.toLowerCase());
+      return new Set(names.filter((name) => SIDECAR_ENDINGS.some((ending) => name.endsWith(ending))));
     } catch {
       return null;
     }

@@ -1,12 +1,12 @@
-import type { Bilingual } from '../facts/define';
-import type { Inspected } from '../formats/model/inspect';
-import { show } from '../formats/show';
-import { pictures } from '../inspect/pictures';
-import { megabytes } from '../inspect/table';
-import type { Finding } from '../report/schema';
-import { roleOfSeverity, type Theme } from '../report/theme';
-import { textWidth, wrap } from '../report/width';
-import type { FileVerdict, InspectedFile, TextLanguage } from './inspect-types';
+import type { Bilingual } from '../../facts/define';
+import type { Inspected } from '../../formats/model/inspect';
+import { show } from '../../formats/show';
+import { pictures } from '../../inspect/pictures';
+import { megabytes } from '../../inspect/table';
+import type { Finding } from '../../report/schema';
+import { roleOfSeverity, type Theme } from '../../report/theme';
+import { textWidth, wrap } from '../../report/width';
+import type { FileVerdict, InspectedFile, TextLanguage } from './types';
 
 const KIND: { readonly [kind: string]: Bilingual } = {
   lora: { en: 'LoRA', zh: 'LoRA' },
@@ -46,10 +46,10 @@ export interface TextStyle {
 
 /** Lines for people about one file: verdict, reasons, remedy; then what it is; then who loads it; then the numbers. Nothing raw. */
 export function fileText(file: InspectedFile, style: TextStyle): string[] {
-  const { entry, verdict, examined } = file;
+  const { brief, entry, verdict, examined } = file;
   const { lang, theme, columns } = style;
-  const state = theme.paint(STATE_ROLE[verdict.state], STATE[verdict.state][lang]);
-  const lines = [theme.paint('strong', show(entry.path, 1000)), `  ${state} · ${show(verdict.text[lang])}`];
+  const state = theme.paint(STATE_ROLE[brief.state], STATE[brief.state][lang]);
+  const lines = [theme.paint('strong', show(entry.path, 1000)), `  ${state}${verdict ? ` · ${show(verdict.text[lang])}` : ''}`];
   lines.push(...findingLines(entry.findings as readonly Finding[], style));
   const rows: string[] = [];
   const row: Row = (label, value) => {

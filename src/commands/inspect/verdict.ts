@@ -1,7 +1,7 @@
-import type { Bilingual } from '../facts/define';
-import type { Inspected } from '../formats/model/inspect';
-import type { WeightsLook } from '../weights/look';
-import type { FileVerdict } from './inspect-types';
+import type { Bilingual } from '../../facts/define';
+import type { Inspected } from '../../formats/model/inspect';
+import type { WeightsLook } from '../../weights/look';
+import type { FileVerdict } from './types';
 
 const WEIGHTS: { readonly [verdict in Exclude<WeightsLook['verdict'], 'sound'>]: Bilingual } = {
   nan: { en: 'holds NaN values: pictures turn black or grey', zh: '含 NaN 值：图片会变黑或变灰' },

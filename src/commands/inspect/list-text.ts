@@ -1,13 +1,13 @@
-import type { Bilingual } from '../facts/define';
-import { show } from '../formats/show';
-import type { AgainstCheckpoint, ShapeTrouble } from '../inspect/against';
-import type { Comparison } from '../inspect/compare';
-import { figure } from '../inspect/pictures';
-import { matches, rowOf, type SortKey, sortRows, type TableRow, tableLines } from '../inspect/table';
-import { pad, textWidth, wrap } from '../report/width';
-import type { LaidOn } from './inspect-against';
-import type { InspectResult } from './inspect-files';
-import type { TextStyle } from './inspect-text';
+import type { Bilingual } from '../../facts/define';
+import { show } from '../../formats/show';
+import type { AgainstCheckpoint, ShapeTrouble } from '../../inspect/against';
+import type { Comparison } from '../../inspect/compare';
+import { figure } from '../../inspect/pictures';
+import { matches, rowOf, type SortKey, sortRows, type TableRow, tableLines } from '../../inspect/table';
+import { pad, textWidth, wrap } from '../../report/width';
+import type { LaidOn } from './against';
+import type { InspectResult } from './files';
+import type { TextStyle } from './text';
 
 export interface ListOptions {
   readonly sort: SortKey;

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { openModel } from '../formats/model/open';
-import type { SafetensorsHeader } from '../formats/safetensors-header';
-import { type AgainstCheckpoint, againstCheckpoint } from '../inspect/against';
-import { type DoraNorms, doraNorms, type Model } from '../inspect/dora';
-import { type Platform, ReadError } from '../platform/platform';
-import type { CommandContext } from './context';
-import { InspectError } from './inspect-files';
-import type { InspectedFile } from './inspect-types';
+import { openModel } from '../../formats/model/open';
+import type { SafetensorsHeader } from '../../formats/safetensors-header';
+import { type AgainstCheckpoint, againstCheckpoint } from '../../inspect/against';
+import { type DoraNorms, doraNorms, type Model } from '../../inspect/dora';
+import { type Platform, ReadError } from '../../platform/platform';
+import type { CommandContext } from '../context';
+import { InspectError } from './files';
+import type { InspectedFile } from './types';
 
 export interface LaidOn extends AgainstCheckpoint {
   /** Null for what is no DoRA, and in a list of files. */
@@ -37,12 +37,12 @@ export function layOn(files: readonly InspectedFile[], checkpoint: Checkpoint, {
   const few = files.length <= 2;
   const stop = (): boolean => signal.aborted;
   return new Map(
-    files.flatMap(({ entry }): [string, LaidOn][] => {
-      const found = withModel(entry.path, platform, (lora) => {
+    files.flatMap(({ brief }): [string, LaidOn][] => {
+      const found = withModel(brief.path, platform, (lora) => {
         const dora = few ? withModel(checkpoint.path, platform, (base) => doraNorms(lora, base, stop)) : null;
         return { ...againstCheckpoint(lora.header, checkpoint.header), dora };
       });
-      return found ? [[entry.path, found]] : [];
+      return found ? [[brief.path, found]] : [];
     }),
   );
 }
