@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FactMap } from '../../facts/snapshot';
 import { type Fact, known, na, unknown } from '../../facts/value';
 import type { ByteSource } from '../../formats/bytes';
-import { generationOf } from '../../formats/picture/generation';
+import { generationIn } from '../../formats/picture/generation';
 import { lookOf } from '../../formats/picture/look';
 import type { PngReading } from '../../formats/picture/png';
 import { readPngPixels } from '../../formats/picture/png-pixels';
 import { readPicture } from '../../formats/picture/read';
 import type { PictureInfo } from '../../formats/picture/types';
-import { nodeInflate } from '../../platform/inflate';
+import { nodeGunzip, nodeInflate } from '../../platform/inflate';
 
 /** Most decompressed bytes of one picture: 2,300 × 2,300 pixels of RGB. */
 const PIXEL_LIMIT = 16 << 20;
@@ -26,7 +26,7 @@ export interface Looked {
  */
 export function lookAt(bytes: ByteSource, pixels: boolean): Looked {
   const info = readPicture(bytes, nodeInflate);
-  const made = generationOf(info.texts);
+  const made = generationIn(bytes, info, { inflate: nodeInflate, gunzip: nodeGunzip });
   const sized = info.width > 0 && info.height > 0;
   const size = (value: number): Fact => (sized ? known(value) : unknown('unsupported'));
   const seen = pixels ? judge(bytes, info) : { facts: unseen('too-large'), cost: 0 };

@@ -5,9 +5,9 @@ import { type GraphReading, readGraph } from '../../formats/comfy-graph/read';
 import { readInfotext } from '../../formats/infotext/a1111';
 import { NOTHING, type RequestedLora } from '../../formats/infotext/generation';
 import { isRecord, parseJson } from '../../formats/json';
-import { generationOf } from '../../formats/picture/generation';
+import { generationIn } from '../../formats/picture/generation';
 import { readPicture } from '../../formats/picture/read';
-import { nodeInflate } from '../../platform/inflate';
+import { nodeGunzip, nodeInflate } from '../../platform/inflate';
 import { ReadError } from '../../platform/platform';
 import type { CheckContext } from '../check';
 import { type Asked, askedFrom } from './asked';
@@ -69,7 +69,9 @@ export function fromPictures(place: Place): Asked[] {
     const path = image.path;
     if (path === undefined || context.facts.value(image.id, 'image.hasMetadata') === false) return [];
     const made = attempt(place, path, () =>
-      context.platform.withFile(path, (bytes) => generationOf(readPicture(bytes, nodeInflate).texts)),
+      context.platform.withFile(path, (bytes) =>
+        generationIn(bytes, readPicture(bytes, nodeInflate), { inflate: nodeInflate, gunzip: nodeGunzip }),
+      ),
     );
     if (!made) return [];
     const mtimeMs = context.platform.stat(path)?.mtimeMs ?? 0;

@@ -1,8 +1,11 @@
+import type { ByteSource } from '../bytes';
 import { type GraphReading, readGraph } from '../comfy-graph/read';
 import { readInfotext } from '../infotext/a1111';
 import { type Generation, NOTHING } from '../infotext/generation';
 import { readJsonParameters } from '../infotext/json';
-import type { PictureText } from './types';
+import type { PngReading } from './png';
+import { hiddenTexts, type Unpack } from './stealth';
+import type { PictureInfo, PictureText } from './types';
 
 /** The request behind a picture, and in which form it was written. */
 export type PictureGeneration =
@@ -23,6 +26,13 @@ export function generationOf(texts: readonly PictureText[]): PictureGeneration |
   if (graph) return graph;
   if (parameters !== null) return { source: 'image', text: parameters, generation: readInfotext(parameters) };
   return easyDiffusion(named) ?? fromComment(named('UserComment') ?? named('comment'));
+}
+
+/** The request behind a picture that was read: from its texts, else from what is hidden in its pixels. */
+export function generationIn(source: ByteSource, info: PictureInfo | PngReading, unpack: Unpack): PictureGeneration | null {
+  const stated = generationOf(info.texts);
+  if (stated || info.broken || !('layout' in info) || !info.layout) return stated;
+  return generationOf(hiddenTexts(source, info.layout, unpack));
 }
 
 /** WebP of ComfyUI: the keyword stands in front of the value. */

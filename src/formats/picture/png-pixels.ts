@@ -83,8 +83,13 @@ interface Pass {
   readonly neighbours: boolean;
 }
 
-/** Undoes the row filters of one pass in place and hands each row on. Returns where the pass ended. */
+/** Hands each row of one pass to the statistics. Returns where the pass ended. */
 function pass(p: Pass, stats: PixelStats): number {
+  return unfiltered(p, (row) => stats.row(luma(p, row), p.neighbours));
+}
+
+/** Undoes the row filters of one pass in place. Returns where the pass ended. */
+function unfiltered(p: Omit<Pass, 'neighbours'>, use: (row: Uint8Array, y: number) => void): number {
   const bits = p.layout.bitDepth * p.channels;
   const stride = Math.ceil((p.width * bits) / 8);
   const step = Math.max(1, bits >> 3);
@@ -94,11 +99,22 @@ function pass(p: Pass, stats: PixelStats): number {
     if (at + 1 + stride > p.data.length) return at;
     const row = p.data.subarray(at + 1, at + 1 + stride);
     unfilter(p.data[at] ?? 0, row, above, step);
-    stats.row(luma(p, row), p.neighbours);
+    use(row, y);
     above = row;
     at += 1 + stride;
   }
   return at;
+}
+
+/** The rows of a whole picture of 8 bits a sample, not interlaced; null for any other, and where it does not fit the budget or is cut. */
+export function readPngRows(source: ByteSource, layout: PngLayout, inflate: Inflate, budget: PixelBudget): Uint8Array[] | null {
+  const channels = CHANNELS.get(layout.colorType);
+  const { width, height } = layout;
+  if (!channels || layout.bitDepth !== 8 || layout.interlaced || (width * channels + 1) * height > budget.bytes) return null;
+  const { data } = inflate(joined(source, layout, budget.bytes), budget.bytes);
+  const rows: Uint8Array[] = [];
+  unfiltered({ layout, channels, data, at: 0, width, height }, (row) => rows.push(row));
+  return rows.length === height && height > 0 ? rows : null;
 }
 
 function unfilter(filter: number, row: Uint8Array, above: Uint8Array, step: number): void {

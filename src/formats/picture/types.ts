@@ -6,8 +6,8 @@ export interface PictureText {
   /** `parameters`, `prompt`, `workflow`, `UserComment`, `XMP` … */
   readonly keyword: string;
   readonly text: string;
-  readonly where: 'tEXt' | 'zTXt' | 'iTXt' | 'comf' | 'exif' | 'xmp' | 'comment';
-  /** Byte offset of the chunk, segment or value. */
+  readonly where: 'tEXt' | 'zTXt' | 'iTXt' | 'comf' | 'exif' | 'xmp' | 'comment' | 'pixels';
+  /** Byte offset of the chunk, segment or value; 0 for what is hidden in the pixels. */
   readonly offset: number;
   /** Longer than `TEXT_LIMIT`: only the beginning is here. */
   readonly truncated: boolean;

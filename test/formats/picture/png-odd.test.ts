@@ -1,10 +1,11 @@
-import { deflateSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/formats/bytes';
-import { generationOf } from '../../../src/formats/picture/generation';
+import { generationIn, generationOf } from '../../../src/formats/picture/generation';
 import { readPng } from '../../../src/formats/picture/png';
+import { readPicture } from '../../../src/formats/picture/read';
 import { show } from '../../../src/formats/show';
-import { nodeInflate } from '../../../src/platform/inflate';
+import { nodeGunzip, nodeInflate } from '../../../src/platform/inflate';
 import { chunk, concat, header, pixels, png, SIGNATURE, text, u32 } from './make';
 
 const read = (data: Uint8Array): ReturnType<typeof readPng> => readPng(bytesOf(data), nodeInflate);
@@ -65,16 +66,62 @@ describe('odd PNG files', () => {
     expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   });
 
-  it('IM-26 parameters hidden in the lowest bits of the alpha channel are not read: there is no text', () => {
-    const secret = Buffer.from('stealth_pngcomp');
-    const rows = new Uint8Array(16 * (1 + 4 * 16));
-    for (let i = 0; i < secret.length * 8; i++) {
-      const bit = ((secret[i >> 3] ?? 0) >> (7 - (i & 7))) & 1;
-      rows[(i % 16) * 65 + 1 + 4 * Math.floor(i / 16) + 3] = 254 | bit;
-    }
-    const data = concat(SIGNATURE, header(16, 16, 8, 6), chunk('IDAT', new Uint8Array(deflateSync(rows))), chunk('IEND', ''));
-    const info = read(data);
-    expect(info).toMatchObject({ broken: false, texts: [], textCount: 0, problems: [] });
-    expect(generationOf(info.texts)).toBeNull();
+  describe('IM-26 parameters hidden in the lowest bits of the pixels', () => {
+    const [width, height] = [40, 48];
+    const infotext = 'a cat <lora:zvx:0.8>\nSteps: 20, Sampler: Euler, Seed: 1, Model: base';
+    /** Bits go column by column, into alpha or into red, green and blue. */
+    const hide = (signature: string, text: Uint8Array, alpha: boolean): Uint8Array => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(text.length * 8);
+      const secret = Buffer.concat([Buffer.from(signature), length, text]);
+      const channels = alpha ? 4 : 3;
+      const rows = new Uint8Array(height * (1 + channels * width)).map((_, i) => (i % (1 + channels * width) === 0 ? 0 : 254));
+      for (let i = 0; i < secret.length * 8; i++) {
+        const bit = ((secret[i >> 3] ?? 0) >> (7 - (i & 7))) & 1;
+        const pixel = alpha ? i : Math.floor(i / 3);
+        const at = (pixel % height) * (1 + channels * width) + 1 + channels * Math.floor(pixel / height) + (alpha ? 3 : i % 3);
+        rows[at] = 254 | bit;
+      }
+      return concat(
+        SIGNATURE,
+        header(width, height, 8, alpha ? 6 : 2),
+        chunk('IDAT', new Uint8Array(deflateSync(rows))),
+        chunk('IEND', ''),
+      );
+    };
+    const made = (data: Uint8Array) => {
+      const source = bytesOf(data);
+      return generationIn(source, readPicture(source, nodeInflate), { inflate: nodeInflate, gunzip: nodeGunzip });
+    };
+    const plain = new TextEncoder().encode(infotext);
+
+    it.each([
+      ['stealth_pnginfo', plain, true],
+      ['stealth_pngcomp', new Uint8Array(gzipSync(plain)), true],
+      ['stealth_rgbinfo', plain, false],
+      ['stealth_rgbcomp', new Uint8Array(gzipSync(plain)), false],
+    ])('%s is read', (signature, text, alpha) => {
+      expect(made(hide(signature, text, alpha))).toMatchObject({
+        text: infotext,
+        generation: { positive: 'a cat <lora:zvx:0.8>', checkpoint: 'base' },
+      });
+    });
+
+    it('a wrong place, a length beyond the picture, a damaged stream and nothing at all are no text', () => {
+      expect(made(hide('stealth_rgbinfo', plain, true))).toBeNull();
+      expect(made(hide('stealth_pngcomp', plain, true))).toBeNull();
+      expect(made(hide('nothing_is_here', plain, true))).toBeNull();
+      const long = hide('stealth_pnginfo', plain, true);
+      expect(made(long)).not.toBeNull();
+      expect(made(hide('stealth_pnginfo', plain, true).subarray(0, long.length - 30))).toBeNull();
+      expect(made(hide('stealth_pnginfo\xff\xff', plain, true))).toBeNull();
+    });
+
+    it('what the file says openly counts, and nothing is searched then', () => {
+      const source = bytesOf(hide('stealth_pnginfo', plain, true));
+      const open = { keyword: 'parameters', text: 'a dog\nSteps: 1', where: 'tEXt', offset: 0, truncated: false } as const;
+      const info = { ...readPicture(source, nodeInflate), texts: [open] };
+      expect(generationIn(source, info, { inflate: nodeInflate, gunzip: nodeGunzip })?.text).toBe(open.text);
+    });
   });
 });
