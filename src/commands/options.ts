@@ -57,6 +57,9 @@ const LIVE: Option = {
   optional: (word) => /^https?:\/\//i.test(word),
 };
 
+/** `check` looks at every file anew in any case: a memory of thousands of headers would cost it more than reading them. */
+const NO_CACHE = flag('no-cache', 'look at every file anew', '不使用缓存');
+
 /** Commands that exist in this version. `check` stands first: it is what no command means. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -70,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
       RULES,
       SYMPTOM,
       LIVE,
+      NO_CACHE,
       value('only', 'AREA', 'only this area', '仅此范围', ['loaded', 'fits', 'works', 'machine', 'training']),
     ],
   },
@@ -91,7 +95,7 @@ export const COMMANDS: readonly Command[] = [
       UI,
       value('sort', 'KEY', 'order of a list', '列表排序', ['name', 'size', 'family', 'rank', 'kind', 'verdict']),
       value('filter', 'TEXT', 'only rows that hold these words', '仅列出含有这些词的行'),
-      flag('no-cache', 'look at every file anew', '不使用缓存'),
+      NO_CACHE,
     ],
   },
   {

@@ -67,7 +67,7 @@ describe('the contract of the command line', () => {
     put(folder, 'launch.py', '');
     put(folder, 'modules/sd_models.py', '');
     put(folder, 'models/Lora/empty.safetensors', '');
-    const { status, stdout, stderr } = await runCli(['check', folder, '--json']);
+    const { status, stdout, stderr } = await runCli(['check', folder, '--json', '--no-cache']);
     const report = JSON.parse(stdout);
     expect(report.schema).toBe('lora-doctor/report@1');
     expect(report.summary.errors).toBeGreaterThan(0);
