@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Platform } from '../../platform/platform';
+import { type Platform, ReadError } from '../../platform/platform';
 import type { Examiner } from './one';
 import type { Depth, Found } from './orders';
 import type { Remembered } from './remembered';
@@ -23,6 +23,8 @@ export interface Looking {
 
 /** Bytes whose reading may take longer than Ctrl-C may wait. */
 const LARGE = 32 * 1024 * 1024;
+const LONG_HEADER = 16 * 1024 * 1024;
+const HUGE = 512 * 1024 * 1024;
 /** Files for which starting a thread pays. */
 const MANY = 300;
 /** The main thread listens this often. */
@@ -96,9 +98,9 @@ async function lookClosely(files: readonly Found[], depth: (file: Found) => Dept
   const pause = pauses();
   for (const [at, file] of files.entries()) {
     if (signal.aborted) return;
-    const { path, info } = file;
+    const { path } = file;
     const wanted = depth(file);
-    const large = (wanted.weights || wanted.hash) && info.kind === 'file' && info.size > LARGE;
+    const large = (wanted.weights || wanted.hash) && isLong(file, looking.platform);
     const progress = (done: number, total: number): void => looking.progress(path, done, total);
     const values = large
       ? await valuesAway({ kind: 'values', path, wanted: { weights: wanted.weights, hash: wanted.hash } }, signal, progress)
@@ -107,6 +109,23 @@ async function lookClosely(files: readonly Found[], depth: (file: Found) => Dept
     keep(at, examiner.examine(file, wanted, values));
     await pause();
   }
+}
+
+/** A header of many megabytes is read here: a thread beside would hold a second one, and of a file this small the rest is soon read. */
+function isLong({ path, info }: Found, platform: Platform): boolean {
+  if (info.kind !== 'file' || info.size <= LARGE) return false;
+  try {
+    const length = platform.withFile(path, (bytes) => headerLength(bytes.read(0, 8)));
+    return length < LONG_HEADER || length > info.size || info.size > HUGE;
+  } catch (error) {
+    if (error instanceof ReadError) return false;
+    throw error;
+  }
+}
+
+/** The first eight bytes of a safetensors file, little-endian. */
+function headerLength(first: Uint8Array): number {
+  return first.reduceRight((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** Lets the event loop run every now and then: a timer for each of thousands of files would cost more than the files. */
