@@ -8,6 +8,8 @@ export interface TableRow {
   /** Path below the folder that was named. */
   readonly name: string;
   readonly verdict: string;
+  /** What its values are, where they were looked at and are not sound (`nan`, `dead` …). */
+  readonly values: string;
   readonly kind: string;
   readonly family: string;
   readonly rank: number | null;
@@ -26,12 +28,14 @@ export function rowOf(entry: { readonly [key: string]: unknown }, root: string):
   const family = isRecord(entry.family) ? entry.family : {};
   const rank = isRecord(entry.rank) && typeof entry.rank.typical === 'number' ? entry.rank.typical : null;
   const kind = text(entry.kind);
+  const values = isRecord(entry.weights) ? text(entry.weights.verdict) : '';
   const adapter = text(entry.adapter);
   const triggers: unknown[] = Array.isArray(entry.triggers) ? entry.triggers : [];
   return {
     path,
     name: inside || path,
     verdict: text(entry.verdict),
+    values: values === 'sound' ? '' : values,
     kind: kind === 'lora' && adapter !== '' ? adapter : kind,
     family:
       text(family.id) === 'unknown' && Array.isArray(family.candidates) && family.candidates.length > 0
@@ -61,7 +65,7 @@ export function sortRows(rows: readonly TableRow[], key: SortKey): TableRow[] {
 
 /** Every word of the filter must stand somewhere in the row; letter case does not count. */
 export function matches(row: TableRow, filter: string): boolean {
-  const text = [row.name, row.verdict, row.kind, row.family, ...row.words].join('\n').toLowerCase();
+  const text = [row.name, row.verdict, row.values, row.kind, row.family, ...row.words].join('\n').toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
@@ -89,12 +93,27 @@ const VERDICT_WORDS: { readonly [state: string]: { readonly en: string; readonly
   unknown: { en: 'unknown', zh: '未知' },
 };
 
+const VALUES_WORDS: { readonly [verdict: string]: { readonly en: string; readonly zh: string } } = {
+  nan: { en: 'NaN', zh: 'NaN' },
+  inf: { en: 'Inf', zh: 'Inf' },
+  dead: { en: 'DEAD', zh: '全零' },
+  'partly-dead': { en: 'PARTLY DEAD', zh: '部分全零' },
+  overcooked: { en: 'OVERCOOKED', zh: '炼过头' },
+  suspicious: { en: 'SUSPICIOUS', zh: '可疑' },
+};
+
+/** What is wrong with the values says more than that something is. */
+function verdictWord({ verdict, values }: TableRow, lang: 'en' | 'zh'): string {
+  const word = verdict === 'faulty' ? VALUES_WORDS[values] : undefined;
+  return (word ?? VERDICT_WORDS[verdict])?.[lang] ?? verdict;
+}
+
 /** A line of heads and one a row, at most `columns` wide. Narrow terminals lose the trigger words first. */
 export function tableLines(rows: readonly TableRow[], lang: 'en' | 'zh', columns: number, ascii: boolean): string[] {
   const mark = ascii ? '...' : '…';
   const heads = HEADS[lang];
   const cells = rows.map((row) => ({
-    verdict: VERDICT_WORDS[row.verdict]?.[lang] ?? row.verdict,
+    verdict: verdictWord(row, lang),
     name: show(row.name, 400),
     kind: show(row.kind, 40),
     family: truncate(show(row.family, 60), 16, mark),

@@ -84,6 +84,13 @@ describe('the table', () => {
     expect(order).toEqual({ name: 'bca', size: 'cab', family: 'cab', rank: 'abc', kind: 'bca', verdict: 'abc' });
   });
 
+  it('says what is wrong with the values where they were looked at', () => {
+    const row = rowOf(entry('/r/n.safetensors', { verdict: 'faulty', weights: { verdict: 'nan' } }), '/r');
+    expect(tableLines([row], 'en', 80, true)[1]).toMatch(/^NaN {2}/);
+    expect(tableLines([{ ...row, values: '' }], 'en', 80, true)[1]).toMatch(/^FAULTY/);
+    expect(matches(row, 'nan')).toBe(true);
+  });
+
   it('filters by all words, in any column', () => {
     expect(rows.filter((row) => matches(row, 'ZVX')).map(({ name }) => name)).toEqual(['c.safetensors']);
     expect(rows.filter((row) => matches(row, 'lora broken')).map(({ name }) => name)).toEqual(['sub/a.safetensors']);

@@ -24,6 +24,7 @@ export function listText(result: InspectResult, { sort, filter, root }: ListOpti
   const [head = '', ...body] = tableLines(rows, lang, columns, ascii);
   const lines = rows.length === 0 ? [] : [theme.paint('dim', head), ...body];
   lines.push('', countLine(all, rows, lang));
+  if (!result.files.some(({ entry }) => entry.weights !== null)) lines.push(...wrap(HEADERS_ONLY[lang], columns));
   const short = (path: string): string =>
     show(path.startsWith(root) ? path.slice(root.length).replace(/^[\\/]/, '') || path : path, 300);
   for (const { same, confirmed, paths } of result.duplicates) {
@@ -45,6 +46,12 @@ export function listText(result: InspectResult, { sort, filter, root }: ListOpti
   }
   return lines;
 }
+
+/** “ok” must not be taken for more than it is. */
+const HEADERS_ONLY: Bilingual = {
+  en: 'Judged by their headers: values (NaN, zeros, norms) were not looked at; --weights looks.',
+  zh: '以上仅根据文件头判断，未检查数值（NaN、全零、范数）；加 --weights 可检查。',
+};
 
 function countLine(all: readonly TableRow[], rows: readonly TableRow[], lang: 'en' | 'zh'): string {
   const bad = rows.filter(({ verdict }) => verdict !== 'sound' && verdict !== 'unknown').length;
