@@ -3,6 +3,8 @@ const MAGIC: readonly (readonly [kind: string, offset: number, bytes: readonly n
   ['gguf', 0, [0x47, 0x47, 0x55, 0x46]],
   ['png', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['jpeg', 0, [0xff, 0xd8, 0xff]],
+  ['gif', 0, [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
+  ['gif', 0, [0x47, 0x49, 0x46, 0x38, 0x37, 0x61]],
   ['foreign:gzip', 0, [0x1f, 0x8b, 0x08]],
   ['foreign:7z', 0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ['foreign:xz', 0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
@@ -19,7 +21,10 @@ const MAGIC: readonly (readonly [kind: string, offset: number, bytes: readonly n
 export function magicKind(head: Uint8Array): string | null {
   for (const [kind, offset, bytes] of MAGIC) if (bytes.every((byte, i) => head[offset + i] === byte)) return kind;
   const riff = ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP';
-  return riff ? 'webp' : null;
+  if (riff) return 'webp';
+  // A Windows program: two letters alone could be a pickle's, so the place they point to must agree.
+  const at = ascii(head, 0, 2) === 'MZ' ? (head[0x3c] ?? 0) + 256 * (head[0x3d] ?? 0) : 0;
+  return at > 0 && ascii(head, at, at + 4) === 'PE\0\0' ? 'foreign:program' : null;
 }
 
 export function ascii(bytes: Uint8Array, from: number, to: number): string {

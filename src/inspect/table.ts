@@ -76,7 +76,7 @@ export function matches(row: TableRow, filter: string): boolean {
 export function megabytes(size: number): string {
   if (size >= 1e9) return `${(size / 1e9).toFixed(2)} GB`;
   if (size >= 1e6) return `${(size / 1e6).toFixed(1)} MB`;
-  return `${(size / 1e3).toFixed(1)} kB`;
+  return size >= 1e3 ? `${(size / 1e3).toFixed(1)} kB` : `${size} B`;
 }
 
 const HEADS = {

@@ -120,7 +120,7 @@ function describe(inspected: Inspected, lang: TextLanguage, row: Row): void {
     return;
   }
   const kind = (KIND[identity.kind] ?? KIND.unknown)?.[lang] ?? identity.kind;
-  const extras = [identity.adapter !== 'lora' ? identity.adapter : null, ...identity.features].filter((word) => word !== null);
+  const extras = [...new Set([identity.adapter ?? 'lora', ...identity.features])].filter((word) => word !== 'lora');
   const what = extras.length > 0 ? `${kind} (${extras.join(', ')})` : kind;
   row({ en: 'what', zh: '类型' }, `${what}, ${megabytes(input.size)}`);
   familyRows(inspected, lang, row);

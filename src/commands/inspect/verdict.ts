@@ -1,5 +1,6 @@
 import type { Bilingual } from '../../facts/define';
 import type { Inspected } from '../../formats/model/inspect';
+import { containerFaultZh } from '../../inspect/container-words';
 import type { WeightsLook } from '../../weights/look';
 import type { FileVerdict } from './types';
 
@@ -16,7 +17,8 @@ const WEIGHTS: { readonly [verdict in Exclude<WeightsLook['verdict'], 'sound'>]:
 export function verdictOf(inspected: Inspected, weights: Pick<WeightsLook, 'verdict'> | null): FileVerdict {
   const { input, identity } = inspected;
   const { container, pickle } = input;
-  if (container.error?.code.startsWith('unreadable-')) return { state: 'unreadable', text: both(container.error.message) };
+  if (container.error?.code.startsWith('unreadable-'))
+    return { state: 'unreadable', text: { en: container.error.message, zh: containerFaultZh(container.error) } };
   if (pickle && pickle.verdict !== 'safe') {
     return {
       state: 'unsafe',
@@ -53,6 +55,5 @@ function brokenText({ input }: Inspected): Bilingual {
   if (missing > 0) {
     return { en: `${missing} bytes are missing at the end (download again)`, zh: `末尾缺少 ${missing} 字节（请重新下载）` };
   }
-  const reason = error?.message ?? kind;
-  return { en: `cannot be read: ${reason}`, zh: `无法读取：${reason}` };
+  return { en: `cannot be read: ${error?.message ?? kind}`, zh: `无法读取：${error ? containerFaultZh(error) : kind}` };
 }
