@@ -6,6 +6,12 @@ export interface Candidate {
   readonly dataBytes: number | null;
 }
 
+/** Hashes of a whole file, and of what follows its header. */
+export interface Sums {
+  readonly file: string;
+  readonly data: string;
+}
+
 export interface Duplicates {
   /** `file`: byte for byte the same. `tensors`: the same after the header; names or metadata differ. */
   readonly same: 'file' | 'tensors';
@@ -21,13 +27,13 @@ const MAX_READ = 1024 * 1024 * 1024;
  * Files that hold the same. Sizes choose, then samples; whole hashes confirm within a budget.
  *
  * @param sample a hash of some of the data; null when it cannot be read.
- * @param hash of a whole file, and of what follows its header; null when it cannot be read.
+ * @param hash null when it cannot be read.
  */
-export function findDuplicates(
+export async function findDuplicates(
   files: readonly Candidate[],
   sample: (path: string) => string | null,
-  hash: (path: string) => { readonly file: string; readonly data: string } | null,
-): Duplicates[] {
+  hash: (path: string) => Promise<Sums | null>,
+): Promise<Duplicates[]> {
   const out: Duplicates[] = [];
   let left = MAX_READ;
   const ofOneSize = groupBy(files, ({ dataBytes }) => (dataBytes === null || dataBytes === 0 ? null : String(dataBytes)));
@@ -39,7 +45,8 @@ export function findDuplicates(
       continue;
     }
     left -= cost;
-    const hashed = group.map(({ path }) => ({ path, hash: hash(path) }));
+    const hashed: { path: string; hash: Sums | null }[] = [];
+    for (const { path } of group) hashed.push({ path, hash: await hash(path) });
     for (const equal of groupBy(hashed, (one) => one.hash?.data ?? null)) {
       const same = equal.every((one) => one.hash?.file === equal[0]?.hash?.file) ? 'file' : 'tensors';
       out.push({ same, confirmed: true, paths: equal.map(({ path }) => path) });

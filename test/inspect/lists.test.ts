@@ -29,20 +29,22 @@ describe('names that clash', () => {
 
 describe('duplicates', () => {
   const files = ['a', 'b', 'c'].map((path) => ({ path, size: 10, dataBytes: 5 }));
-  const hash = (path: string) => ({ file: path === 'c' ? 'other' : 'same', data: 'data' });
+  const hash = async (path: string) => ({ file: path === 'c' ? 'other' : 'same', data: 'data' });
 
-  it('tells copies from files that share their tensors', () => {
-    expect(findDuplicates(files.slice(0, 2), () => 's', hash)).toEqual([{ same: 'file', confirmed: true, paths: ['a', 'b'] }]);
-    expect(findDuplicates(files, () => 's', hash)).toEqual([{ same: 'tensors', confirmed: true, paths: ['a', 'b', 'c'] }]);
+  it('tells copies from files that share their tensors', async () => {
+    expect(await findDuplicates(files.slice(0, 2), () => 's', hash)).toEqual([
+      { same: 'file', confirmed: true, paths: ['a', 'b'] },
+    ]);
+    expect(await findDuplicates(files, () => 's', hash)).toEqual([{ same: 'tensors', confirmed: true, paths: ['a', 'b', 'c'] }]);
   });
 
-  it('samples and sizes rule out without a hash', () => {
-    const never = (): never => {
+  it('samples and sizes rule out without a hash', async () => {
+    const never = async (): Promise<never> => {
       throw new Error('hashed');
     };
-    expect(findDuplicates(files, (path) => path, never)).toEqual([]);
+    expect(await findDuplicates(files, (path) => path, never)).toEqual([]);
     expect(
-      findDuplicates(
+      await findDuplicates(
         files.map((file, i) => ({ ...file, dataBytes: i })),
         () => 's',
         never,
@@ -50,9 +52,9 @@ describe('duplicates', () => {
     ).toEqual([]);
   });
 
-  it('beyond the budget says that only samples were compared', () => {
+  it('beyond the budget says that only samples were compared', async () => {
     const large = files.map((file) => ({ ...file, size: 2 ** 40 }));
-    expect(findDuplicates(large, () => 's', hash)).toEqual([{ same: 'file', confirmed: false, paths: ['a', 'b', 'c'] }]);
+    expect(await findDuplicates(large, () => 's', hash)).toEqual([{ same: 'file', confirmed: false, paths: ['a', 'b', 'c'] }]);
   });
 });
 

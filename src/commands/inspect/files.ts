@@ -1,17 +1,14 @@
 import { splitName } from '../../checks/lora/names';
-import type { ByteSource } from '../../formats/bytes';
 import { baseName } from '../../formats/file-name';
-import { dataHash, sampleHash } from '../../formats/hash/model-hashes';
 import { type Clash, findClashes } from '../../inspect/clashes';
-import { type Duplicates, findDuplicates } from '../../inspect/duplicates';
-import { type Platform, ReadError } from '../../platform/platform';
-import { sha256 } from '../../platform/sha256';
+import type { Duplicates } from '../../inspect/duplicates';
+import type { Platform } from '../../platform/platform';
 import { isModelFile } from '../model-files';
+import { doublesAmong } from './doubles';
 import { type Looking, lookAll } from './look-all';
 import type { Depth, Found } from './orders';
-import type { Remembered } from './remembered';
 import { Sidecars } from './sidecars';
-import type { FileBrief, InspectEntry, InspectedFile, TextLanguage } from './types';
+import type { InspectEntry, InspectedFile, TextLanguage } from './types';
 
 export interface InspectOptions extends Omit<Looking, 'platform'> {
   /** Look at values too. Left out: for one file or two only. */
@@ -102,7 +99,7 @@ export async function inspectFiles(
     const file = looked[i];
     return file ? [sidecars.join(file, info)] : [];
   });
-  const duplicates = list ? doubles(files, options.remembered, platform) : [];
+  const duplicates = list && !options.signal.aborted ? await doublesAmong(files, { ...options, platform }) : [];
   return { files, notes, duplicates, clashes: list ? findClashes(namesOf(files)) : [], list };
 }
 
@@ -135,45 +132,4 @@ function namesOf(files: readonly InspectedFile[]): { path: string; stem: string;
   return files
     .filter(({ brief }) => brief.kind === 'lora')
     .map(({ brief: { path, alias } }) => ({ path, stem: splitName(baseName(path)).stem, alias }));
-}
-
-/** Files that hold the same. What had to be read for it is remembered. */
-function doubles(files: readonly InspectedFile[], remembered: Remembered | null, platform: Platform): Duplicates[] {
-  const byPath = new Map(files.map((file) => [file.brief.path, file]));
-  const learnt = <K extends 'sample' | 'whole'>(key: K, read: (path: string) => FileBrief[K] | null) => {
-    return (path: string): NonNullable<FileBrief[K]> | null => {
-      const file = byPath.get(path);
-      const known = file?.brief[key];
-      if (!file || known !== undefined) return known ?? null;
-      const value = read(path) ?? null;
-      file.brief = { ...file.brief, [key]: value };
-      remembered?.amend(file.brief);
-      return value;
-    };
-  };
-  return findDuplicates(
-    files.map(({ brief }) => brief),
-    learnt('sample', (path) => overData(path, platform, (bytes, dataStart) => sampleHash(bytes, dataStart, sha256))),
-    learnt('whole', (path) =>
-      overData(path, platform, (bytes, dataStart) => ({
-        file: dataHash(bytes, 0, sha256),
-        data: dataHash(bytes, dataStart, sha256),
-      })),
-    ),
-  );
-}
-
-/** Null for what has no header or cannot be read (any more). */
-function overData<T>(path: string, platform: Platform, use: (bytes: ByteSource, dataStart: number) => T): T | null {
-  try {
-    return platform.withFile(path, (bytes) => {
-      const length = bytes.read(0, 8);
-      const dataStart =
-        length.length < 8 ? Infinity : 8 + Number(new DataView(length.buffer, length.byteOffset).getBigUint64(0, true));
-      return dataStart <= bytes.size ? use(bytes, dataStart) : null;
-    });
-  } catch (error) {
-    if (error instanceof ReadError) return null;
-    throw error;
-  }
 }

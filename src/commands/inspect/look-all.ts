@@ -22,7 +22,7 @@ export interface Looking {
 }
 
 /** Bytes whose reading may take longer than Ctrl-C may wait. */
-const LARGE = 32 * 1024 * 1024;
+export const LARGE = 32 * 1024 * 1024;
 const LONG_HEADER = 16 * 1024 * 1024;
 const HUGE = 512 * 1024 * 1024;
 /** Files for which starting a thread pays. */

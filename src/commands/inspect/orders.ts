@@ -1,3 +1,4 @@
+import type { Sums } from '../../inspect/duplicates';
 import type { FileInfo } from '../../platform/platform';
 import type { FileBrief, TextLanguage } from './types';
 import type { Values, ValuesWanted } from './values';
@@ -21,6 +22,7 @@ export interface Depth {
 /** What a thread is started with (`worker.ts`). */
 export type Order =
   | { readonly kind: 'values'; readonly path: string; readonly wanted: ValuesWanted }
+  | { readonly kind: 'sums'; readonly path: string }
   | {
       readonly kind: 'list';
       readonly files: readonly Found[];
@@ -34,6 +36,7 @@ export type Order =
 export type Answer =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'values'; readonly values: Values }
+  | { readonly kind: 'sums'; readonly sums: Sums | null }
   /** It could not be read; whoever asked finds out why. */
   | { readonly kind: 'failed' }
   | {

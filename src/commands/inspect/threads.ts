@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Sums } from '../../inspect/duplicates';
 import { findAsset } from '../../platform/assets';
 import type { Answer, Order } from './orders';
 import { InspectedFile } from './types';
@@ -17,19 +18,34 @@ export async function valuesAway(
   signal: AbortSignal,
   progress: (done: number, total: number) => void,
 ): Promise<Values | null> {
+  const answer = await away(order, signal, progress);
+  return answer?.kind === 'values' ? answer.values : null;
+}
+
+/** Hashes of a large file, in the same way. */
+export async function sumsAway(path: string, signal: AbortSignal): Promise<Sums | null> {
+  const answer = await away({ kind: 'sums', path }, signal, () => {});
+  return answer?.kind === 'sums' ? answer.sums : null;
+}
+
+/** Starts a thread with an order and waits for its one answer; null when stopped meanwhile. */
+async function away(order: Order, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<Answer | null> {
   const program = script();
   if (program === null || signal.aborted) return null;
   const worker = new Worker(program, { workerData: order });
+  let stop = (): void => {};
   try {
-    return await new Promise<Values | null>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(null), { once: true });
+    return await new Promise<Answer | null>((resolve, reject) => {
+      stop = () => resolve(null);
+      signal.addEventListener('abort', stop, { once: true });
       worker.on('error', reject);
       worker.on('message', (answer: Answer) => {
         if (answer.kind === 'progress') progress(answer.done, answer.total);
-        else resolve(answer.kind === 'values' ? answer.values : null);
+        else resolve(answer);
       });
     });
   } finally {
+    signal.removeEventListener('abort', stop);
     await worker.terminate();
   }
 }

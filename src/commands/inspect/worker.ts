@@ -2,13 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { nodePlatform } from '../../platform/node';
 import { ReadError } from '../../platform/platform';
 import { readShipped } from '../shipped';
+import { sumsOf } from './doubles';
 import { FileJudge } from './findings';
 import { Examiner } from './one';
 import type { Answer, Order } from './orders';
 import { readValues } from './values';
 
 /** A thread of its own (`dist/inspect-worker.js`): reads a large file while the main thread listens, or takes its share of a long list. */
-const send = (answer: Answer, moved: ArrayBuffer[] = []): void => parentPort?.postMessage(answer, moved);
+const send = (answer: Answer): void => parentPort?.postMessage(answer);
 
 /** Files in one message. */
 const BATCH = 64;
@@ -50,4 +51,5 @@ function list({ files, next, lang, depth }: Order & { kind: 'list' }): void {
 
 const order = workerData as Order;
 if (order.kind === 'values') values(order);
+else if (order.kind === 'sums') send({ kind: 'sums', sums: sumsOf(order.path, nodePlatform()) });
 else list(order);
