@@ -1,5 +1,5 @@
 // Import directions (docs/architecture.md). Each rule says why it is there.
-const PURE = '^src/(formats|facts|diagnosis|report|presets)/';
+const PURE = '^src/(formats|facts|diagnosis|report|presets|vram)/';
 const LIB = '^node_modules/';
 /** A rule by which files under `from` may import nothing but `to` (and files of their own folder). */
 const only = (name, comment, from, to, but = '^$') => ({
@@ -65,6 +65,12 @@ module.exports = {
       `^src/(report|facts|formats|i18n|diagnosis)/|${LIB}`,
     ),
     only(
+      'vram-low',
+      'A prediction follows from settings and tables alone; checks, presets and commands use it, it knows none of them.',
+      '^src/vram/',
+      '^src/(vram|facts|formats)/',
+    ),
+    only(
       'weights-low',
       'The arithmetic runs in a page too, on bytes that it is given; only the pool and its thread open files.',
       '^src/weights/',
@@ -75,7 +81,7 @@ module.exports = {
       'checks-look-only',
       'A check reports and never judges or draws: it may not reach the rules, the report or the screen.',
       '^src/checks/',
-      `^src/(checks|formats|facts|weights|i18n)/|^src/platform/|${LIB}|^(node:)?(path|crypto|zlib|util|os|url|net|http|https|worker_threads|buffer)$`,
+      `^src/(checks|formats|facts|weights|vram|i18n)/|^src/platform/|${LIB}|^(node:)?(path|crypto|zlib|util|os|url|net|http|https|worker_threads|buffer)$`,
     ),
     never(
       'checks-apart',

@@ -22,7 +22,7 @@ const LEVELS = {
 
 /** How strict a file is held: `pure`, `quiet`, or null where the system may be touched. */
 export function levelOf(file) {
-  if (/^src\/(?:formats|facts|diagnosis|report|presets|i18n)\//.test(file)) return 'pure';
+  if (/^src\/(?:formats|facts|diagnosis|report|presets|vram|i18n)\//.test(file)) return 'pure';
   return /^src\/(?!platform\/|cli\.ts$|commands\/dispatch\.ts$)/.test(file) ? 'quiet' : null;
 }
 

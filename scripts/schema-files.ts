@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compileBuiltIn } from '../src/commands/rule-files';
 import { registry } from '../src/facts/registry/all';
-import { errorDocument, inspectDocument } from '../src/report/documents';
+import { errorDocument, inspectDocument, vramDocument } from '../src/report/documents';
 import { report } from '../src/report/schema';
 import { ruleSchema } from './rule-schema';
 
@@ -13,6 +13,7 @@ export function schemaFiles(rulesDirectory: string): ReadonlyMap<string, string>
     'report-1': of(report),
     'inspect-1': of(inspectDocument),
     'error-1': of(errorDocument),
+    'vram-1': of(vramDocument),
     rule: ruleSchema(base, registry),
   };
   return new Map(

@@ -21,6 +21,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
   image: async () => (await import('./image')).runImage,
   train: async () => (await import('./train')).runTrain,
   preset: async () => (await import('./preset')).runPreset,
+  vram: async () => (await import('./vram')).runVram,
   explain: async () => (await import('./explain')).runExplain,
   rules: async () => (await import('./rules')).runRules,
   demo: async () => (await import('./demo')).runDemo,

@@ -153,6 +153,32 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'vram',
+    args: '[-]',
+    help: { en: 'how much video memory a set-up takes', zh: '预测一套设置的显存占用' },
+    options: [
+      JSON_FLAG,
+      value('family', 'MODEL', 'sd15, sdxl, "Flux.1-dev" …', 'sd15、sdxl、"Flux.1-dev" …'),
+      value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
+      value('task', 'TASK', 'lora, finetune, controlnet, txt2img …', 'lora、finetune、controlnet、txt2img …'),
+      value('tool', 'NAME', 'sd-scripts, OneTrainer, ComfyUI, diffusers …', 'sd-scripts、OneTrainer、ComfyUI、diffusers …'),
+      value('resolution', 'SIZE', '1024, 512x768 …', '1024、512x768 …'),
+      value('frames', 'N', 'frames of a video', '视频帧数'),
+      value('batch', 'N', 'pictures at a time', '批量'),
+      value('rank', 'N', 'rank of the LoRA', 'LoRA 的秩'),
+      value('optimizer', 'NAME', 'AdamW8bit, Adafactor …', 'AdamW8bit、Adafactor …'),
+      value('precision', 'WORDS', 'fp16, "nf4", "int4 base, bf16 LoRA" …', 'fp16、"nf4"、"int4 base, bf16 LoRA" …'),
+      value('blocks-to-swap', 'N', 'blocks in system memory', '换到内存的块数'),
+      flag('fp8-base', 'base model in fp8', '底模使用 fp8'),
+      flag('gradient-checkpointing', 'gradient checkpointing', '梯度检查点'),
+      flag('cache-latents', 'latents are cached', '缓存潜变量'),
+      flag('cache-text-encoder', 'text encoder outputs are cached', '缓存文本编码器输出'),
+      value('flags', 'WORDS', 'what else is set, in words: "--medvram", "VAE tiling" …', '其他设置："--medvram"、"VAE tiling" …'),
+      value('gpu', 'NAME', 'name of the card (left out: this machine’s)', '显卡名称（省略则读取本机）'),
+      value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
+    ],
+  },
+  {
     name: 'explain',
     args: 'RULE|CAUSE|BELIEF',
     help: { en: 'what a finding means and how it is decided', zh: '解释某个结论及其判断依据' },
@@ -173,4 +199,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Words of the contract that later versions will have; named here so that the answer is honest. */
-export const NOT_YET = ['vram', 'fix', 'undo', 'open', 'triage', 'completions'];
+export const NOT_YET = ['fix', 'undo', 'open', 'triage', 'completions'];

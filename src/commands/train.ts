@@ -12,10 +12,8 @@ import { judge, look } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
+import { readAll } from './read-all';
 import { noSuchPath } from './targets';
-
-/** Most bytes that are taken from standard input. */
-const PIPE_LIMIT = 64 << 20;
 
 /** `train FILE|DIR|-`: a training command, configuration, data set or log. */
 export async function runTrain(context: CommandContext): Promise<number> {
@@ -74,15 +72,4 @@ async function printCorrected(context: CommandContext, target: string): Promise<
       .replace(/\n*$/, '')}\n`,
   );
   return 0;
-}
-
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of stream) {
-    if (size + part.length > PIPE_LIMIT) break;
-    parts.push(part);
-    size += part.length;
-  }
-  return new Uint8Array(Buffer.concat(parts));
 }

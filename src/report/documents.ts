@@ -149,6 +149,34 @@ const inspected = z.object({
   findings: z.array(finding),
 });
 
+const vramEstimate = {
+  peak: z.number().int(),
+  low: z.number().int(),
+  high: z.number().int(),
+  fits: z.enum(['yes', 'tight', 'no', 'unknown']),
+};
+
+/** `vram --json`: one for each row in. Sizes in bytes; `peak` is the sum of `parts`. */
+export const vramDocument = z.object({
+  schema: z.literal('lora-doctor/vram@1'),
+  id: z.union([z.string(), z.number()]).nullable(),
+  ...vramEstimate,
+  /** The least with which a program works that fills free memory on purpose; else `peak`. */
+  need: z.number().int(),
+  parts: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
+  assumed: z.array(
+    z.object({ field: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), why: z.string().min(1) }),
+  ),
+  model: z.string(),
+  task: z.string(),
+  /** `own`: read from this machine. */
+  card: z.object({ name: z.string().nullable(), gib: z.number(), own: z.boolean() }).nullable(),
+  /** The cheapest changes that make it fit, in quality, then in time; empty when it fits or nothing helps. */
+  changes: z.array(z.object({ id: z.string(), what: z.string(), option: z.string().nullable(), saves: z.number().int() })),
+  after: z.object(vramEstimate).nullable(),
+  remedy: z.string().nullable(),
+});
+
 /** `inspect --json`. */
 export const inspectDocument = z.object({
   schema: z.literal('lora-doctor/inspect@1'),

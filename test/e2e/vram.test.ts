@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { vramDocument } from '../../src/report/documents';
+import { runCli } from './helpers';
+
+describe('vram', () => {
+  test('one document for each row, and an error document for what is no row', async () => {
+    const stdin = '{"id":"a","model_family":"SDXL","kind":"train","rank":8}\nnonsense\n{"id":7,"model_family":"Flux.1-dev"}\n';
+    const { status, stdout, stderr } = await runCli(['vram', '-', '--json'], { stdin });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [first, error, last] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(vramDocument.parse(first).id).toBe('a');
+    expect(error).toMatchObject({ schema: 'lora-doctor/error@1', error: { code: 'bad-row' } });
+    expect(vramDocument.parse(last).id).toBe(7);
+  });
+
+  test('ends with 1 when it does not fit, and says in both languages what to change', async () => {
+    const args = ['vram', '--family', 'sdxl', '--for', 'train', '--rank', '8', '--vram', '6'];
+    const english = await runCli(args);
+    expect(english.status).toBe(1);
+    expect(english.stdout).toMatch(/does not fit[\s\S]*--cache_text_encoder_outputs/);
+    const chinese = await runCli([...args, '--lang', 'zh-CN']);
+    expect(chinese.stdout).toMatch(/显卡/);
+    expect(chinese.stdout).not.toMatch(/does not fit/);
+    expect((await runCli(['vram', '--family', 'sd15', '--vram', '24'])).status).toBe(0);
+  });
+
+  test('bad usage is 2, nothing to read is 3, and no control character gets through', async () => {
+    expect((await runCli(['vram'])).status).toBe(2);
+    expect((await runCli(['vram', '--family', 'sdxl', '--batch', 'many'])).status).toBe(2);
+    expect((await runCli(['vram', '-'], { stdin: '' })).status).toBe(3);
+    const hostile = '{"model_family":"\\u001b[31mred\\u202e","tool":"\\u0007x","gpu":"\\u001b]0;t\\u0007","gpu_vram_gb":6}';
+    const { stdout } = await runCli(['vram', '-'], { stdin: hostile });
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});
