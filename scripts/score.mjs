@@ -40,7 +40,7 @@ export function figuresIn(text) {
   for (const line of text.split('\n')) {
     // Per-case lines begin with a blank or a dash; figures stand on lines `name: figure a/b figure c/d`.
     if (!/^[A-Za-z]/.test(line) || line.startsWith('low confidence') || line.startsWith('left out')) continue;
-    for (const match of line.matchAll(/([A-Za-z][A-Za-z0-9-]*)[ :=]{1,3}(\d{1,6})\/(\d{1,6})(?![\d/])/g)) {
+    for (const match of line.matchAll(/([A-Za-z][A-Za-z0-9-]*)(?: \d+ %)?[ :=]{1,3}(\d{1,6})\/(\d{1,6})(?![\d/])/g)) {
       found.set(match[1], { got: Number(match[2]), of: Number(match[3]) });
     }
   }
