@@ -3,6 +3,7 @@ import { t } from '../i18n/messages';
 import { printJson } from '../report/json';
 import { cardLabel } from './cards';
 import type { FittingPreset, PresetAnswer, PresetQuery } from './find';
+import { type PresetPeak, peaksOf, peakText } from './peak';
 import type { Preset, Setting } from './schema';
 
 export const FORMATS = ['text', 'toml', 'shell', 'json', 'args'] as const;
@@ -20,7 +21,7 @@ export function printPresets(answer: PresetAnswer, query: PresetQuery, format: F
 }
 
 function document({ fitting, nearest }: PresetAnswer, query: PresetQuery): object {
-  const presets = fitting.map(({ preset, settings }) => ({ ...preset, settings }));
+  const presets = fitting.map((one) => ({ ...one.preset, settings: one.settings, predicted: peaksOf(one, query) }));
   return { schema: 'lora-doctor/preset@1', query, presets, nearest: nearest?.id ?? null };
 }
 
@@ -83,8 +84,15 @@ function textOf(fitting: FittingPreset, query: PresetQuery, language: Language):
     lines.push(`  - ${inLanguage(note, language)}`);
     for (const url of note.sources) lines.push(`      ${t(language, 'preset.source', { url })}`);
   }
+  lines.push(...peaksOf(fitting, query).map((peak) => `  ${peakLine(peak, language)}`));
   lines.push(`  ${t(language, 'preset.asOf', { date: preset.collected })}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The estimate, and that it is one. */
+function peakLine(peak: PresetPeak, language: Language): string {
+  const fits = peak.fits === null ? '' : t(language, `preset.fits.${peak.fits}`);
+  return t(language, 'preset.peak', { family: peak.family, peak: peakText(peak), fits });
 }
 
 /** A file with a comment for each source; what is conditional or has no form in the format stays a comment. */
@@ -110,6 +118,7 @@ function commented(
   const all = [
     `# ${head(fitting, query, language)}`,
     `# ${t(language, 'preset.asOf', { date: fitting.preset.collected })}`,
+    ...peaksOf(fitting, query).map((peak) => `# ${peakLine(peak, language)}`),
     open,
     ...body,
     ...notes,
