@@ -84,7 +84,8 @@ function nameFeatures(grouped: Grouped, features: string[]): void {
 
 /**
  * The spelling of the module names, which decides what a program can load: kohya · onetrainer · diffusers (`unet.` + lora_A) · diffusers-old
- * (attention processors, `.lora.down`) · peft (`base_model.model.`) · comfyui (`diffusion_model.`) · lycoris · xlabs · bfl · bare.
+ * (attention processors, `.lora.down`) · peft (`base_model.model.`) · comfyui (`diffusion_model.`) · diffsynth (`pipe.dit.`) · lycoris · xlabs ·
+ * bfl · bare.
  */
 export function keyStyleOf(grouped: Grouped): string | null {
   const counts = new Map<string, number>();

@@ -5,14 +5,14 @@ import type { Family } from '../../facts/families';
 export interface Allowed {
   readonly candidates: readonly Family[];
   readonly best: Family | null;
-  /** How well `best` stands when there are several candidates. */
-  readonly support: 'likely' | 'guess';
+  /** How well `best` stands; `certain` needs a single candidate. */
+  readonly support: 'certain' | 'likely' | 'guess';
   readonly variant: string | null;
   readonly why: readonly Bilingual[];
 }
 
 export function only(family: Family, en: string, zh: string, variant: string | null = null): Allowed {
-  return { candidates: [family], best: family, support: 'likely', variant, why: [{ en, zh }] };
+  return { candidates: [family], best: family, support: 'certain', variant, why: [{ en, zh }] };
 }
 
 export function several(
@@ -23,9 +23,4 @@ export function several(
   support: 'likely' | 'guess' = 'guess',
 ): Allowed {
   return { candidates, best, support, variant: null, why: [{ en, zh }] };
-}
-
-/** First element of a set that is in `wanted`. */
-export function pick(found: ReadonlySet<number>, ...wanted: readonly number[]): number | undefined {
-  return wanted.find((value) => found.has(value));
 }

@@ -1,6 +1,10 @@
 import type { Family } from '../../facts/families';
 import type { SafetensorsHeader, TensorInfo } from '../safetensors-header';
 import { type Allowed, only, several } from './allowed';
+import { transformerFamily } from './family-dit';
+import { LoraModule } from './modules';
+import { Names } from './names';
+import { BARE } from './parts';
 
 /** Tensors of a whole model by name, with the denoiser's prefix cut off (webui-comfyui-and-others.md A11). */
 export class BaseModel {
@@ -68,10 +72,21 @@ const CLIP_BY_WIDTH: { readonly [width: number]: string } = { 768: 'clip_l', 102
 
 /** A text encoder saved on its own. */
 function bareEncoder(name: string, tensor: TensorInfo): string | null {
-  if (name.endsWith('text_model.embeddings.token_embedding.weight')) return CLIP_BY_WIDTH[tensor.shape[1] ?? 0] ?? 'clip';
+  if (name === 'token_embedding.weight' || name.endsWith('text_model.embeddings.token_embedding.weight'))
+    return CLIP_BY_WIDTH[tensor.shape[1] ?? 0] ?? 'clip';
   if (name.endsWith('block.0.layer.0.SelfAttention.q.weight')) return (tensor.shape[1] ?? 0) === 4096 ? 't5xxl' : 't5';
+  if (/^(?:(?:language_)?model\.)*embed_tokens\.weight$/.test(name)) return LANGUAGE_MODELS[tensor.shape[1] ?? 0] ?? 'llm';
   return null;
 }
+
+/** Language models that serve as text encoders, by width; named as ComfyUI saves them. */
+const LANGUAGE_MODELS: { readonly [width: number]: string } = {
+  1024: 'qwen3_06b',
+  2304: 'gemma2_2b',
+  2560: 'qwen3_4b',
+  3584: 'qwen25_7b',
+  4096: 'llama3_8b',
+};
 
 const SIGNATURES: readonly [string, Family][] = [
   ['clf.1.weight', 'cascade'],
@@ -92,7 +107,7 @@ const told = (name: string): [string, string] => [`tensor ${name} is there`, `å
 
 /** Family of a whole model or a bare diffusion model. */
 export function baseFamily(model: BaseModel): Allowed | null {
-  return unet(model) ?? flux(model) ?? diffusersTransformer(model) ?? otherTransformer(model);
+  return unet(model) ?? flux(model) ?? diffusersTransformer(model) ?? otherTransformer(model) ?? byMatrices(model.denoiser);
 }
 
 function unet(model: BaseModel): Allowed | null {
@@ -110,8 +125,9 @@ function unet(model: BaseModel): Allowed | null {
   if (context === 1280) return only('sdxl-refiner', ...why, variant);
   if (context !== 2048) return null;
   let depth = -1;
+  // The way down tells: SSD-1B keeps ten layers in one block of the way up.
   for (const name of model.denoiser.keys()) {
-    const at = name.lastIndexOf('transformer_blocks.');
+    const at = /^(?:input|down)_blocks/.test(name) ? name.lastIndexOf('transformer_blocks.') : -1;
     if (at >= 0) depth = Math.max(depth, Number.parseInt(name.slice(at + 19), 10) || 0);
   }
   return depth >= 4 ? only('sdxl', ...why, variant) : only('ssd-1b', why[0], why[1], variant);
@@ -151,6 +167,25 @@ function diffusersTransformer(model: BaseModel): Allowed | null {
     return only('flux', ...told('single_transformer_blocks'), guided ? 'dev' : 'schnell');
   }
   return null;
+}
+
+/**
+ * Matrices of a whole model, or of a ControlNet cut from one, held against the architectures that LoRAs are told by. Language models and motion
+ * modules are none of these.
+ *
+ * @param tensors by name, with a prefix cut off
+ */
+export function byMatrices(tensors: Iterable<readonly [string, TensorInfo]>): Allowed | null {
+  const modules: LoraModule[] = [];
+  for (const [name, { shape }] of tensors) {
+    if (shape.length !== 2 || !name.endsWith('.weight')) continue;
+    const module = new LoraModule(name.slice(0, -7), BARE);
+    module.down = [1, shape[1] ?? 0];
+    module.up = [shape[0] ?? 0, 1];
+    modules.push(module);
+  }
+  const allowed = transformerFamily(new Names(modules));
+  return allowed?.best && !/^(?:llm-adapter|animatediff)/.test(allowed.best) ? allowed : null;
 }
 
 function otherTransformer(model: BaseModel): Allowed | null {

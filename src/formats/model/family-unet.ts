@@ -12,6 +12,10 @@ export interface EncoderHints {
   readonly lastLayer: number;
   /** True when the names are those of a single encoder (`lora_te_`), not one of several (`lora_te1_`). */
   readonly single: boolean;
+  /** True when T5 blocks are there (OneTrainer calls Flux' T5 te2). */
+  readonly t5: boolean;
+  /** True when the first encoder is a language model (`layers_N_self_attn` without an encoder level). */
+  readonly llm: boolean;
   /** True for diffusers' `text_encoder.`, which is the name of the only encoder and of the first of several. */
   readonly plain: boolean;
 }
@@ -33,14 +37,53 @@ export function unetFamily(names: Names, encoder: EncoderHints): Allowed | null 
   if (context.has(768)) return only('sd15', 'cross-attention reads 768-wide text (SD1.x)', '交叉注意力的文本宽度为 768（SD1.x）');
   if (context.has(1024))
     return only('sd21', 'cross-attention reads 1024-wide text (SD2.x)', '交叉注意力的文本宽度为 1024（SD2.x）');
-  const rows = names.heights(/attn1_(?:processor_)?to_q$/);
-  if (context.has(1280) || rows.has(384) || rows.has(768) || rows.has(1536)) {
+  if (context.has(1280) || hasRefinerChannels(names)) {
     return only('sdxl-refiner', 'cross-attention or channels of the SDXL refiner', '交叉注意力或通道数为 SDXL refiner');
   }
-  if (context.has(2048)) return wideContext(depth, original);
+  if (context.has(2048)) return distilled(names, depth) ?? wideContext(depth, original);
   if (names.empty) return null;
   if (!names.has(UNET)) return null;
+  const small = distilled(names, depth);
+  if (small) return small;
   return withoutContext(names, encoder, depth, original);
+}
+
+/** Channels of the SDXL refiner are 384 × 1, 2, 4; all others have 320 × 1, 2, 4. Text widths are left out. */
+function hasRefinerChannels(names: Names): boolean {
+  const own = /(?:attn1_(?:processor_)?to_(?:q|k|v|out)|attn2_(?:processor_)?to_(?:q|out)|_proj_(?:in|out)|ff_net_)/;
+  const found = [...names.heights(own), ...names.widths(own)];
+  return found.length > 0 && found.every((size) => size % 384 === 0);
+}
+
+/**
+ * SSD-1B and Vega: SDXL without attention in the middle and with few layers on the way down (4 and 2 where SDXL has 10), while the way up may
+ * keep ten (webui-comfyui-and-others.md A11). Null where the parts that tell are not there.
+ */
+function distilled(names: Names, depth: number): Allowed | null {
+  if (depth < 1 || names.has(/^(?:mid_block_attentions|middle_block)_/)) return null;
+  const down = deepest(names, /^(?:down|input)_blocks_.*transformer_blocks/);
+  const up = deepest(names, /^(?:up|output)_blocks_.*transformer_blocks/);
+  const levels = names.forms.some(
+    (form) => /^(?:down|input)_blocks_.*transformer_blocks/.test(form.text) && form.least[0] !== form.greatest[0],
+  );
+  if (!levels || up < 0 || down < 1 || down > 3) return null;
+  return several(
+    ['ssd-1b', 'sdxl'],
+    'ssd-1b',
+    `no attention in the middle and ${down + 1} layers on the way down: the distilled SSD-1B or Vega`,
+    `中间块没有注意力，下行只有 ${down + 1} 层：精简版 SSD-1B 或 Vega`,
+    'likely',
+  );
+}
+
+/** Greatest layer number inside the blocks whose form matches, -1 when none. */
+function deepest(names: Names, pattern: RegExp): number {
+  let out = -1;
+  for (const { text, greatest } of names.forms) {
+    if (pattern.test(text))
+      out = Math.max(out, greatest[text.slice(0, text.indexOf('transformer_blocks_#')).split('#').length - 1] ?? -1);
+  }
+  return out;
 }
 
 function mixedContext(context: ReadonlySet<number>): Allowed {
@@ -129,6 +172,8 @@ function firstLevel(names: Names, pattern: RegExp): number {
 export function encoderOnlyFamily(encoder: EncoderHints): Allowed | null {
   if (encoder.parts.size === 0) return null;
   const lone = encoder.single || encoder.plain;
+  const apart = encoderBeside(encoder);
+  if (apart) return apart;
   if (encoder.parts.has('te2') || encoder.parts.has('te3') || !lone) {
     const many: readonly ['sdxl', 'sd3', 'flux'] = ['sdxl', 'sd3', 'flux'];
     return several(
@@ -152,6 +197,22 @@ export function encoderOnlyFamily(encoder: EncoderHints): Allowed | null {
   return several(['sd15', 'sd21'], 'sd15', 'a lone text encoder without a telling width', '单个文本编码器，无可区分的宽度');
 }
 
+/** Text encoders that are not CLIP, and CLIP-G, narrow the list. */
+function encoderBeside({ parts, t5, llm, width }: EncoderHints): Allowed | null {
+  if (parts.has('te4')) return only('hidream-i1', 'a fourth text encoder (HiDream)', '有第四个文本编码器（HiDream）');
+  if (llm) {
+    if (width === 2304) return several(['lumina2', 'sana'], 'lumina2', 'text encoder Gemma 2', '文本编码器 Gemma 2', 'likely');
+    if (width === 1024) return several(['anima'], 'anima', 'text encoder Qwen3 0.6B', '文本编码器 Qwen3 0.6B', 'likely');
+    return null;
+  }
+  if (t5 && parts.has('te3') && parts.has('te2'))
+    return several(['sd3', 'flux'], 'sd3', 'CLIP-G and T5: three text encoders', 'CLIP-G 与 T5：三个文本编码器', 'likely');
+  if (t5) return several(['flux', 'sd3'], 'flux', 'T5 without CLIP-G', '有 T5 而无 CLIP-G', 'likely');
+  if (parts.has('te2'))
+    return several(['sdxl', 'sd3'], 'sdxl', 'CLIP-G: SDXL and SD3 have it', 'CLIP-G：SDXL 与 SD3 都有', 'likely');
+  return null;
+}
+
 /** What the text-encoder modules of a file tell. */
 export function encoderHints(modules: readonly LoraModule[]): EncoderHints {
   const parts = new Set<string>();
@@ -159,16 +220,20 @@ export function encoderHints(modules: readonly LoraModule[]): EncoderHints {
   let lastLayer = -1;
   let single = false;
   let plain = false;
+  let t5 = false;
+  let llm = false;
   for (const module of modules) {
     if (!module.part.startsWith('te')) continue;
     parts.add(module.part);
+    t5 ||= /encoder[._]block[._]/.test(module.name);
     if (module.part !== 'te1') continue;
     const prefix = module.prefix.text;
     if (prefix === 'lora_te_' || prefix === 'oft_te_') single = true;
     if (prefix === 'text_encoder.') plain = true;
+    llm ||= /^(?:model[._])?layers[._]/.test(module.name.slice(prefix.length));
     if (width === null && /(?:q_proj|fc1)$/.test(module.name)) width = module.width();
     const at = module.name.lastIndexOf('layers');
     if (at >= 0) lastLayer = Math.max(lastLayer, Number.parseInt(module.name.slice(at + 7), 10) || 0);
   }
-  return { parts, width, lastLayer, single, plain };
+  return { parts, width, lastLayer, single, plain, t5, llm };
 }

@@ -26,7 +26,7 @@ export function decideFamily(
   lineage: Lineage | null,
 ): FamilyVerdict {
   const claims = familyClaims(metadata);
-  if (!allowed || allowed.candidates.length === 0) return undecided(claims, allowed?.why ?? [], lineage);
+  if (!allowed || allowed.candidates.length === 0) return undecided(claims, allowed, lineage);
   const claim = claims.find((candidate) => fits(candidate, allowed));
   const [first, ...others] = allowed.candidates;
   if (first && others.length === 0) {
@@ -35,7 +35,7 @@ export function decideFamily(
     const variant = allowed.variant ?? claim?.variant ?? null;
     const candidates = lookalike ? [first, claim.family] : [first];
     const why = lookalike ? [...allowed.why, saidBy(claim)] : allowed.why;
-    return { id, confidence: lookalike ? 'likely' : 'certain', candidates, variant, why, lineage };
+    return { id, confidence: lookalike ? 'likely' : allowed.support, candidates, variant, why, lineage };
   }
   if (claim) {
     const variant = claim.variant ?? allowed.variant;
@@ -61,9 +61,12 @@ function fits(claim: Claim, allowed: Allowed): boolean {
 }
 
 /** Tensors say nothing at all: a claim is only a guess then. */
-function undecided(claims: readonly Claim[], why: readonly Bilingual[], lineage: Lineage | null): FamilyVerdict {
+function undecided(claims: readonly Claim[], allowed: Allowed | null, lineage: Lineage | null): FamilyVerdict {
   const [claim] = claims;
-  if (!claim) return { id: 'unknown', confidence: 'guess', candidates: [], variant: null, why, lineage };
+  const why = allowed?.why ?? [];
+  const variant = allowed?.variant ?? null;
+  // Known to be another model: no claim makes it one of ours.
+  if (!claim || variant !== null) return { id: 'unknown', confidence: 'guess', candidates: [], variant, why, lineage };
   return {
     id: claim.family,
     confidence: 'guess',

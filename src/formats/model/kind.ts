@@ -1,6 +1,6 @@
 import type { SafetensorsHeader } from '../safetensors-header';
 import { type Allowed, only, several } from './allowed';
-import { type BaseModel, baseFamily } from './base';
+import { type BaseModel, baseFamily, byMatrices } from './base';
 
 export const MODEL_KINDS = [
   'lora',
@@ -45,6 +45,8 @@ export function specialKind(header: SafetensorsHeader): Kinded | null {
   }
   for (const { name } of tensors) {
     if (!FIRST_LETTERS.has(name.charCodeAt(0)) || name.startsWith('lora_unet_') || name.startsWith('lora_te')) continue;
+    if (name.startsWith('ip_adapter_proj_model.'))
+      return { kind: 'ip-adapter', family: only('flux', 'IP-Adapter of XLabs', 'XLabs 的 IP-Adapter') };
     if (name.startsWith('ip_adapter.') || name.startsWith('image_proj.'))
       return { kind: 'ip-adapter', family: widthOf(header, 'to_k_ip.weight') };
     if (name.startsWith('lllite_'))
@@ -52,8 +54,7 @@ export function specialKind(header: SafetensorsHeader): Kinded | null {
         kind: 'controlnet',
         family: name.includes('_transformer_blocks_') ? only('sdxl', 'LLLite for SDXL', 'SDXL 的 LLLite') : null,
       };
-    if (isControl(name))
-      return { kind: 'controlnet', family: widthOf(header, 'attn2.to_k.weight', 'attn2.to_k.down', 'attn2.to_v.down') };
+    if (isControl(name)) return { kind: 'controlnet', family: controlFamily(header) };
   }
   return null;
 }
@@ -69,8 +70,16 @@ function isControl(name: string): boolean {
     name.startsWith('zero_convs.') ||
     name.startsWith('adapter.body.') ||
     name.startsWith('body.0.resnets.') ||
+    name === 'body.0.block1.weight' ||
     name === 'lora_controlnet'
   );
+}
+
+/** Text width of a U-Net's ControlNet; else the transformer that it is a part of. */
+function controlFamily(header: SafetensorsHeader): Allowed | null {
+  const width = widthOf(header, 'attn2.to_k.weight', 'attn2.to_k.down', 'attn2.to_v.down');
+  if (width) return width;
+  return byMatrices(header.tensors.map((tensor) => [tensor.name, tensor] as const));
 }
 
 function widthOf(header: SafetensorsHeader, ...endings: string[]): Allowed | null {
@@ -92,12 +101,19 @@ function textualInversion(header: SafetensorsHeader): Kinded | null {
       family: several(['sd3', 'flux'], names.has('clip_g') ? 'sd3' : 'flux', 'a T5 embedding', 'T5 嵌入'),
     };
   }
-  const [l, g] = [names.get('clip_l'), names.get('clip_g')];
+  const [l, g] = [names.get('clip_l') ?? names.get('text_encoders_0'), names.get('clip_g') ?? names.get('text_encoders_1')];
   if (l && g)
     return { kind: 'textual-inversion', family: only('sdxl', 'embeddings for two text encoders', '两个文本编码器的嵌入') };
-  if (l ?? g) return { kind: 'textual-inversion', family: familyByWidth(width(l ?? g)) };
+  if (g) return { kind: 'textual-inversion', family: only('sdxl', 'an embedding for CLIP-G', 'CLIP-G 的嵌入') };
+  if (l) return { kind: 'textual-inversion', family: familyByWidth(width(l)) };
   const [single] = header.tensors;
-  if (header.tensors.length === 1 && single && single.shape.length <= 2 && /^<.+>$/.test(single.name)) {
+  // A lone tensor is named as the user called the token.
+  const few = single && single.shape.length <= 2 && (single.shape.length < 2 || (single.shape[0] ?? 0) <= 128);
+  if (
+    header.tensors.length === 1 &&
+    few &&
+    (/^<.+>$/.test(single.name) || (!single.name.includes('.') && familyByWidth(width(single.shape))))
+  ) {
     return { kind: 'textual-inversion', family: familyByWidth(width(single.shape)) };
   }
   return null;
@@ -114,6 +130,7 @@ export function wholeKind(header: SafetensorsHeader, model: BaseModel): Kinded {
 }
 
 function isVae(header: SafetensorsHeader, model: BaseModel): boolean {
+  if (isTinyVae(model)) return true;
   let decoder = 0;
   for (const { name } of header.tensors) {
     const bare = name.startsWith('first_stage_model.') ? name.slice(18) : name.startsWith('vae.') ? name.slice(4) : name;
@@ -121,6 +138,14 @@ function isVae(header: SafetensorsHeader, model: BaseModel): boolean {
     else if (!/^(?:encoder|quant_conv|post_quant_conv|loss|model_ema|conv1|conv2|bn)\./.test(bare)) return false;
   }
   return decoder > 0 && model.encoders.size === 0;
+}
+
+/** TAESD: a numbered row of small convolutions, 64 channels wide, on its own or as `taesd_decoder.` and `taesd_encoder.`. */
+function isTinyVae({ all }: BaseModel): boolean {
+  const wide = (name: string): boolean => all.get(name)?.shape[0] === 64 && all.get(name)?.shape.length === 4;
+  return ['', 'taesd_decoder.', 'taesd_encoder.'].some(
+    (part) => wide(`${part}3.conv.0.weight`) && (wide(`${part}0.weight`) || wide(`${part}1.weight`)),
+  );
 }
 
 /** Latent channels: 4 for Stable Diffusion, 16 for SD3 and Flux. SD1 and SDXL autoencoders have equal names and shapes. */
@@ -141,13 +166,19 @@ function vaeFamily(model: BaseModel): Allowed | null {
   return null;
 }
 
-function isUpscaler(model: BaseModel): boolean {
-  const { all } = model;
-  if (all.has('model.0.weight') && [...all.keys()].some((name) => name.startsWith('model.1.sub.'))) return true;
-  if (
-    all.has('conv_first.weight') &&
-    (all.has('conv_last.weight') || all.has('conv_body.weight') || all.has('conv_after_body.weight'))
-  )
-    return true;
-  return all.has('body.0.weight') && [...all.keys()].some((name) => name.startsWith('upsampler.'));
+/** Names that together mean an upscaling network: ESRGAN old and new and its kin, Compact, SPAN, PLKSR and what ends in an `upsampler`. */
+const UPSCALERS: readonly (readonly (string | RegExp)[])[] = [
+  ['model.0.weight', /^model\.1\.sub\./],
+  ['conv_first.weight', /^conv_(?:last|body|after_body)\.weight$/],
+  ['body.0.weight', /^upsampler\./],
+  ['body.0.weight', 'body.1.weight', 'body.2.weight'],
+  [/^block_1\.c1_r\./, /^upsampler\./],
+  ['feats.0.weight', /^feats\.\d+\.(?:lk|channe_mixer)\./],
+];
+
+function isUpscaler({ all }: BaseModel): boolean {
+  const names = [...all.keys()];
+  return UPSCALERS.some((marks) =>
+    marks.every((mark) => (typeof mark === 'string' ? all.has(mark) : names.some((name) => mark.test(name)))),
+  );
 }

@@ -73,6 +73,10 @@ export class LoraModule {
       case Role.lokrW2:
         this.w2 = shape;
         break;
+      case Role.tlora:
+        if (tensor.name.endsWith('.q_layer.weight')) this.down = shape;
+        else if (tensor.name.endsWith('.p_layer.weight')) this.up = shape;
+        break;
       case Role.mid:
       case Role.hadaTucker:
       case Role.lokrTucker:

@@ -169,7 +169,8 @@ function hashForm(name: string, start: number, numbers: number[], out: Hashed): 
   out.check = second;
 }
 
-function formText(name: string, start: number): string {
+/** A name from `start` on with dots as underscores and block numbers as `#`. */
+export function formText(name: string, start: number): string {
   let out = '';
   for (let i = start; i < name.length; i++) {
     const end = numberEnd(name, i, start);

@@ -57,6 +57,10 @@ const BY_LAST = new Map<string, Role>([
   ['lokr_t1', Role.lokrTucker],
   ['lokr_t2', Role.lokrTucker],
   ['on_input', Role.onInput],
+  // PEFT's IA3 and BOFT.
+  ['ia3_l', Role.onInput],
+  ['boft_R', Role.oft],
+  ['boft_s', Role.rescale],
   ['w_norm', Role.norm],
   ['b_norm', Role.norm],
   ['diff', Role.diff],
