@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { kernelBytes } from './build-kernels.mjs';
+import { KERNELS, kernelBytes } from './build-kernels.mjs';
 import { thirdParty } from './third-party.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -139,7 +139,7 @@ export async function build() {
   for (const file of files) put(file.path, file.path.endsWith('cli.js') ? runnable(file.text) : file.contents);
   chmodSync(path.join(DIST, 'cli.js'), 0o755);
   put(path.join(DIST, 'THIRD-PARTY.txt'), thirdParty(ROOT, result.metafile));
-  put(path.join(DIST, 'weights.wasm'), kernelBytes());
+  for (const name of KERNELS) put(path.join(DIST, `${name}.wasm`), kernelBytes(name));
   await buildRules();
   // Tracked files, so CI compares them before it builds (`npm run schema -- --check`).
   if (!(await runScript('build-schema', []))) throw new Error('schema/ could not be written');

@@ -1,6 +1,7 @@
 import { allChecks } from '../checks/all';
 import { registry } from '../facts/registry/all';
 import { type CompiledSignatures, compileSignatures } from '../formats/log/signature';
+import { logKernels } from '../platform/wasm';
 import type { Problem } from '../report/problem';
 import type { Doctor } from '../scan/scan';
 import type { CommandContext } from './context';
@@ -13,7 +14,7 @@ export interface LoadedDoctor extends Doctor {
 /** The doctor with its shipped rules, and the user's beside them (`--rules DIR`). */
 export async function loadDoctor(context: CommandContext): Promise<LoadedDoctor | Problem> {
   const data = readShipped();
-  const signatures = compileSignatures(data.signatures);
+  const signatures = compileSignatures(data.signatures, { wasm: logKernels });
   const directory = context.args.options.get('rules');
   let base = data.base;
   if (typeof directory === 'string') {

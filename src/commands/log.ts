@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ByteSource } from '../formats/bytes';
+import { logChunks } from '../formats/log/chunks';
 import { type ReadLog, type ReadLogOptions, readLog } from '../formats/log/read';
 import { unpackLog } from '../formats/log/unpack';
 import { show } from '../formats/show';
@@ -12,8 +13,6 @@ import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
 import { uiOption } from './ui-option';
-
-const CHUNK = 1 << 20;
 
 /** `log FILE|-`: one console log on its own. The ranking answers "what made this fail". */
 export async function runLog(context: CommandContext): Promise<number> {
@@ -60,13 +59,9 @@ export async function runLog(context: CommandContext): Promise<number> {
 
 function readFileLog(file: ByteSource, options: ReadLogOptions): ReadLog {
   const { bytes, cut } = unpackLog(file, nodeGunzip);
-  const read = readLog(chunks(bytes), options);
+  const read = readLog(logChunks(bytes), options);
   const detail = `${bytes.size} bytes could be unpacked`;
   return cut ? { ...read, notes: [...read.notes, { check: 'logs', code: 'log-packed-cut', path: options.path, detail }] } : read;
-}
-
-function* chunks(bytes: ByteSource): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.size; at += CHUNK) yield bytes.read(at, CHUNK);
 }
 
 async function all(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {

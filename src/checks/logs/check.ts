@@ -3,6 +3,7 @@ import { logFacts } from '../../facts/registry/log';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import type { ByteSource } from '../../formats/bytes';
+import { logChunks } from '../../formats/log/chunks';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
@@ -81,7 +82,7 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
       const { bytes, cut } = unpackLog(file, nodeGunzip);
       const from = Math.max(0, bytes.size - TAIL);
       const linesBefore = countLines(bytes, from, context.signal);
-      const read = readLog(pieces(bytes, from, context.signal), { ...wanted, signatures, linesBefore });
+      const read = readLog(until(context.signal, logChunks(bytes, from)), { ...wanted, signatures, linesBefore });
       const notes = [...read.notes];
       if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` });
       if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` });
@@ -121,12 +122,10 @@ function newestFirst(platform: Platform, paths: readonly string[]): string[] {
     .map(({ path }) => path);
 }
 
-function* pieces(bytes: ByteSource, from: number, signal: AbortSignal): Generator<Uint8Array> {
-  for (let at = from; at < bytes.size && !signal.aborted; ) {
-    const piece = bytes.read(at, CHUNK);
-    if (piece.length === 0) return;
-    yield piece;
-    at += piece.length;
+function* until(signal: AbortSignal, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    if (signal.aborted) return;
+    yield chunk;
   }
 }
 

@@ -1,13 +1,12 @@
 import { logFacts } from '../../facts/registry/log';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
+import { logChunks } from '../../formats/log/chunks';
 import { readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check } from '../check';
 import { findInputs, type Piped } from './inputs';
-
-const CHUNK = 1 << 20;
 
 /** Training logs among the targets: every line of them, as the trainer's. */
 export function createTrainingLogsCheck(signatures: CompiledSignatures, piped: Piped | null): Check {
@@ -43,13 +42,9 @@ function readOne(
   const options = { path, ui: 'kohya', signatures, firstIndex } as const;
   if (path === '-') return readLog(piped ? [piped.bytes] : [], options);
   try {
-    return platform.withFile(path, (bytes) => readLog(chunks(bytes), options));
+    return platform.withFile(path, (bytes) => readLog(logChunks(bytes), options));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };
   }
-}
-
-function* chunks(bytes: { size: number; read(offset: number, length: number): Uint8Array }): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.size; at += CHUNK) yield bytes.read(at, CHUNK);
 }

@@ -1,13 +1,16 @@
-/** Finds which of many literals occur in a text, in one pass over it. */
+/** Finds which of many literals occur in a text or in bytes, in one pass. */
 export interface AnchorSet {
   /**
    * Ids of literals in `text[from, to)`, each once, in `into` (cleared first).
    * @returns how many were found
    */
   scan(text: string, from: number, to: number, into: number[]): number;
+  /** First place in `bytes[from, to)` that is an escape character or the last byte of a literal; `to` when there is none. */
+  next(bytes: Uint8Array, from: number, to: number): number;
 }
 
 const ALPHABET = 128;
+const ESC = 0x1b;
 
 /**
  * Aho–Corasick automaton over ASCII literals, with a dense table: one array look-up a character. A character outside of ASCII
@@ -30,6 +33,15 @@ export function compileAnchors(literals: readonly { readonly text: string; reado
         if (marks[state] === 1) for (const id of outputs[state] ?? []) if (!into.includes(id)) into.push(id);
       }
       return into.length;
+    },
+    next(bytes, from, to) {
+      let state = 0;
+      for (let i = from; i < to; i++) {
+        const byte = bytes[i] ?? 0;
+        state = byte < ALPHABET ? (table[(state << 7) | byte] ?? 0) : 0;
+        if (marks[state] === 1 || byte === ESC) return i;
+      }
+      return to;
     },
   };
 }

@@ -7,7 +7,8 @@ const ESC = 0x1b;
  */
 export function visibleParts(piece: string): string[] {
   const parts: string[] = [];
-  for (const part of withoutSequences(piece).split('\n')) splitBars(part, parts);
+  if (!piece.includes('\x1b')) splitBars(piece, parts);
+  else for (const part of withoutSequences(piece).split('\n')) splitBars(part, parts);
   return parts;
 }
 

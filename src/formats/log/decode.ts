@@ -27,15 +27,6 @@ export function decodePiece(bytes: Uint8Array): { readonly text: string; readonl
   return { text: western.decode(bytes), encoding: 'windows-1252' };
 }
 
-/** Strict UTF-8 of a whole block, or null when some line in it is something else. */
-export function decodeBlock(bytes: Uint8Array): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Chinese text in GBK is pairs of high bytes; a Western accent is one high byte between ASCII letters, which GB18030 would
  * swallow together with the letter behind it. So: at least half of the pairs must have a high second byte.

@@ -11,6 +11,7 @@ type Captures = Record<string, string>;
  * `adapter`, `keyFamily`, `checkpointKeys: yes`.
  */
 export function derive(captures: Captures): Captures {
+  if (Object.keys(captures).length === 0) return captures;
   const out: Captures = { ...captures };
   if (captures.shape && captures.size) fromProduct(out, readShape(captures.shape), Number(captures.size));
   if (captures.fileShape && captures.modelShape) fromShapes(out, readShape(captures.fileShape), readShape(captures.modelShape));

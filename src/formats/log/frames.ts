@@ -76,14 +76,14 @@ export function doingOf(frames: readonly Frame[]): string | undefined {
 }
 
 /** Folder names in frames that only some programs have. */
-const FRAME_UIS: readonly (readonly [RegExp, Ui])[] = [
-  [/[\\/]sd_forge_lora[\\/]|[\\/]modules_forge[\\/]/, 'forge'],
-  [/[\\/]comfy_execution[\\/]|[\\/]comfy[\\/](?:sd|lora|model_management|samplers)\.py$|[\\/]custom_nodes[\\/]/, 'comfyui'],
-  [/[\\/]extensions-builtin[\\/]Lora[\\/]|[\\/]modules[\\/](?:call_queue|txt2img|launch_utils)\.py$/, 'a1111'],
-  [/[\\/]sd-scripts[\\/]|[\\/](?:sdxl_|flux_)?train_network\.py$|[\\/]train_util\.py$/, 'kohya'],
+const FRAME_UIS: readonly (readonly [RegExp, readonly [Ui]])[] = [
+  [/[\\/]sd_forge_lora[\\/]|[\\/]modules_forge[\\/]/, ['forge']],
+  [/[\\/]comfy_execution[\\/]|[\\/]comfy[\\/](?:sd|lora|model_management|samplers)\.py$|[\\/]custom_nodes[\\/]/, ['comfyui']],
+  [/[\\/]extensions-builtin[\\/]Lora[\\/]|[\\/]modules[\\/](?:call_queue|txt2img|launch_utils)\.py$/, ['a1111']],
+  [/[\\/]sd-scripts[\\/]|[\\/](?:sdxl_|flux_)?train_network\.py$|[\\/]train_util\.py$/, ['kohya']],
 ];
 
-/** Programs that the files of a traceback speak for. */
-export function uisOfFrames(frames: readonly Frame[]): Ui[] {
-  return FRAME_UIS.filter(([pattern]) => frames.some((frame) => pattern.test(frame.file))).map(([, ui]) => ui);
+/** Programs that the files of a traceback speak for, each as a list of one. */
+export function uisOfFrames(frames: readonly Frame[]): (readonly [Ui])[] {
+  return FRAME_UIS.filter(([pattern]) => frames.some((frame) => pattern.test(frame.file))).map(([, uis]) => uis);
 }

@@ -1,7 +1,9 @@
 import type { SignalHit } from '../../facts/signal';
+import { show } from '../show';
 
 /** Different hits kept of one signal and session; the others are counted in `total` only. */
 const KEPT = 50;
+const TEXT_LIMIT = 399;
 /** Captures that differ from line to line in a flood; they are left out when hits are compared. */
 const VARYING = new Set([
   'key',
@@ -25,12 +27,14 @@ export interface NewHit {
   readonly signature: string;
   readonly flood: boolean;
   readonly line: number;
-  readonly text: string;
+  /** The line as it stood. */
+  readonly raw: string;
   readonly captures: Record<string, string>;
 }
 
 interface Entry {
-  readonly hit: NewHit;
+  readonly hit: Omit<NewHit, 'raw'>;
+  readonly text: string;
   count: number;
   lastLine: number;
 }
@@ -59,25 +63,37 @@ export function createHits(): HitCollector {
       const have = kept.get(hit.signal) ?? 0;
       if (have >= KEPT) return;
       kept.set(hit.signal, have + 1);
-      entries.set(key, { hit, count: 1, lastLine: hit.line });
+      entries.set(key, { ...ownHit(hit), count: 1, lastLine: hit.line });
     },
     list: () =>
       [...entries.values()]
-        .map(({ hit, count, lastLine }) => ({
+        .map(({ hit, text, count, lastLine }) => ({
           signal: hit.signal,
           signature: hit.signature,
           count,
           total: totals.get(hit.signal) ?? count,
           firstLine: hit.line,
           lastLine,
-          text: hit.text,
+          text,
           captures: hit.captures,
         }))
         .sort((a, b) => a.firstLine - b.firstLine),
   };
 }
 
+/** A part of a string keeps the whole line in memory, so what stays is copied. */
+function ownHit({ raw, ...hit }: NewHit): Pick<Entry, 'hit' | 'text'> {
+  const captures = Object.fromEntries(Object.entries(hit.captures).map(([name, value]) => [name, copied(value)]));
+  return { hit: { ...hit, captures }, text: copied(show(raw.trim(), TEXT_LIMIT)) };
+}
+
+/** Joining and cutting makes an engine build a string of its own. */
+function copied(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
 function keyOf(hit: NewHit): string {
+  if (Object.keys(hit.captures).length === 0) return hit.signature;
   const captures = Object.entries(hit.captures).filter(
     ([name]) => !hit.flood || (!VARYING.has(name) && !VARYING_DERIVED.has(name)),
   );

@@ -40,17 +40,25 @@ const PREFIXES: readonly RegExp[] = [
   /^\*\*\* /,
 ];
 
-/** Starts with something that a prefix could start with. */
-const MAYBE = /^(?:[[\d*DTIWEC]| {15})/;
+/** Starts as a prefix does. Most lines do not, and progress bars (`100%|…`) are many. */
+const MAYBE = /^(?:\[|\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})/;
 
 export function unprefixed(line: string): Unprefixed {
   let body = line;
   let level: string | undefined;
   for (let round = 0; round < 4 && MAYBE.test(body); round++) {
-    const found = PREFIXES.map((pattern) => pattern.exec(body)).find((match) => match !== null);
+    const found = firstMatch(body);
     if (!found) break;
     body = body.slice(found[0].length);
     level = found[1]?.toUpperCase() ?? level;
   }
   return level ? { body, level } : { body };
+}
+
+function firstMatch(body: string): RegExpExecArray | null {
+  for (const pattern of PREFIXES) {
+    const found = pattern.exec(body);
+    if (found) return found;
+  }
+  return null;
 }

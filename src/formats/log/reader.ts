@@ -1,17 +1,17 @@
 import type { Ui } from '../../facts/families';
-import { show } from '../show';
 import { visibleParts } from './clean';
 import { isCode } from './code-line';
+import { decodePiece } from './decode';
 import { derive } from './derive';
 import { uisOfFrames } from './frames';
+import type { LogKernel } from './kernel';
 import { unprefixed } from './prefix';
 import { createRichJoiner } from './rich';
 import { createSession, type LogSession, type SessionBuilder, type SessionHit } from './session';
 import { type CompiledSignature, type CompiledSignatures, MARK } from './signature';
-import { createSplitter, type SplitterStats } from './splitter';
+import { createSplitter, lastBreak, nextBreak, type Splitter, type SplitterStats } from './splitter';
 import { createTracebackReader, type Traceback, tracebackCaptures } from './traceback';
 import { canPrint } from './ui-votes';
-import { walkPieces } from './walk';
 
 export interface LogReaderOptions {
   readonly signatures: CompiledSignatures;
@@ -41,8 +41,9 @@ export interface LogStats extends SplitterStats {
   readonly sessionsDropped: number;
 }
 
-const TEXT_LIMIT = 399;
 const KEEP = 3;
+const LF = 10;
+const ESC = 27;
 
 /**
  * Reads a console log of any size, a chunk at a time, with a bounded memory: what it keeps are hits (50 of a signal), names,
@@ -58,7 +59,8 @@ class Reader implements LogReader {
   readonly #rich = createRichJoiner();
   readonly #found: number[] = [];
   readonly #closed: SessionBuilder[] = [];
-  readonly #splitter = createSplitter((text) => this.#readText(text));
+  readonly #kernel: LogKernel;
+  readonly #splitter: Splitter;
   #dropped = 0;
   #line: number;
   #session: SessionBuilder;
@@ -67,6 +69,8 @@ class Reader implements LogReader {
     this.#options = options;
     this.#line = 1 + (options.linesBefore ?? 0);
     this.#session = createSession(this.#line, options.ui);
+    this.#kernel = options.signatures.kernels.take();
+    this.#splitter = createSplitter(this.#kernel, (from, to) => this.#readBlock(from, to));
   }
 
   feed(chunk: Uint8Array): void {
@@ -85,6 +89,7 @@ class Reader implements LogReader {
     this.#tracebacks.end(this.#line);
     this.#reportTracebacks();
     this.#session.reaches(this.#line);
+    this.#options.signatures.kernels.put(this.#kernel);
   }
 
   sessions(): LogSession[] {
@@ -95,20 +100,30 @@ class Reader implements LogReader {
     return { ...this.#splitter.stats(), lines: this.#line, sessionsDropped: this.#dropped };
   }
 
-  /** Only pieces with a literal in them, or such that a traceback waits for, are cut out of the block. */
-  #readText(text: string): void {
-    walkPieces(text, {
-      piece: (from, to, styled, bar) => {
-        // Escape sequences may stand inside of a literal; a bar is only cut off in front of it.
-        const raw = styled || this.#waits() || this.#scan(text, from, to) > 0;
-        if (!raw) return;
-        if (!styled && !bar) return this.#readLine(text.slice(from, to));
-        for (const part of visibleParts(text.slice(from, to))) this.#readLine(part);
-      },
-      newline: () => {
-        this.#line++;
-      },
-    });
+  /** Only pieces with a literal or an escape sequence in them, or such that a traceback waits for, are taken out of the block. */
+  #readBlock(from: number, to: number): void {
+    const { bytes } = this.#kernel;
+    for (let at = from; at < to; ) {
+      let found = at;
+      if (!this.#waits()) {
+        found = this.#kernel.next(at, to);
+        const start = found < to ? lastBreak(bytes, at, found) + 1 : to;
+        this.#line += this.#kernel.newlines(at, start);
+        if (start === to) return;
+        at = start;
+      }
+      const end = nextBreak(bytes, found, to);
+      const isQuiet = bytes[found] === ESC && !this.#waits() && !this.#kernel.speaks(at, end);
+      if (end > at && !isQuiet) this.#readPiece(decodePiece(bytes.subarray(at, end)).text);
+      if (end < to && bytes[end] === LF) this.#line++;
+      at = end + 1;
+    }
+  }
+
+  /** Escape sequences may stand inside of a literal; a bar is only cut off in front of it. */
+  #readPiece(piece: string): void {
+    if (!piece.includes('\x1b') && !piece.includes('%|')) this.#readLine(piece);
+    else for (const part of visibleParts(piece)) this.#readLine(part);
   }
 
   /** True while the next line counts whatever it says. */
@@ -116,13 +131,14 @@ class Reader implements LogReader {
     return this.#tracebacks.active() || this.#rich.active();
   }
 
-  #scan(text: string, from: number, to: number): number {
-    return this.#options.signatures.anchors.scan(text, from, to, this.#found);
+  /** Ids of the literals in a text go into `#found`; how many. */
+  #scan(text: string): number {
+    return this.#options.signatures.anchors.scan(text, 0, text.length, this.#found);
   }
 
   #readLine(raw: string): void {
     const hits = this.#found;
-    if (this.#scan(raw, 0, raw.length) === 0 && !this.#waits()) return;
+    if (this.#scan(raw) === 0 && !this.#waits()) return;
     const { body } = unprefixed(raw);
     if (body.trim() === '') return;
     if (this.#tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame)) {
@@ -137,7 +153,7 @@ class Reader implements LogReader {
     if (this.#rich.active()) {
       if (this.#rich.join(body)) return;
       this.#flushRich();
-      this.#scan(raw, 0, raw.length);
+      this.#scan(raw);
     }
     if (hits.includes(MARK.rich) && this.#rich.start(body, this.#line)) return;
     this.#match(body, hits, raw, this.#line);
@@ -147,13 +163,13 @@ class Reader implements LogReader {
   #flushRich(): void {
     const message = this.#rich.take();
     if (!message) return;
-    this.#scan(message.text, 0, message.text.length);
+    this.#scan(message.text);
     this.#match(message.text, this.#found, message.text, message.line);
   }
 
   #match(body: string, hits: readonly number[], raw: string, line: number): void {
     if (hits.length === 0 || isCode(body)) return;
-    for (const id of [...hits]) {
+    for (const id of hits) {
       const signature = id < 0 ? undefined : this.#options.signatures.list[id];
       if (!signature || !this.#allowed(signature)) continue;
       const captures = signature.match(body);
@@ -167,14 +183,15 @@ class Reader implements LogReader {
 
   #addHit(signature: CompiledSignature, captures: Record<string, string>, raw: string, line: number): void {
     const around = this.#tracebacks.current();
+    const derived = derive(captures);
     this.#add({
       signal: signature.signal,
       signature: signature.id,
       flood: signature.flood,
       failure: signature.failure,
       line,
-      text: readable(raw),
-      captures: { ...derive(captures), ...(around?.lastLine === line ? contextOf(around) : {}) },
+      raw,
+      captures: around?.lastLine === line ? { ...derived, ...contextOf(around) } : derived,
       ...(signature.ui ? { ui: signature.ui } : {}),
     });
   }
@@ -199,8 +216,8 @@ class Reader implements LogReader {
   #reportTracebacks(): void {
     for (const traceback of this.#tracebacks.take()) {
       const captures = tracebackCaptures(traceback);
-      for (const ui of uisOfFrames(traceback.frames)) this.#session.vote(ui);
-      const base = { flood: false, line: traceback.lastLine, text: readable(traceback.text), captures };
+      for (const uis of uisOfFrames(traceback.frames)) this.#session.vote(uis);
+      const base = { flood: false, line: traceback.lastLine, raw: traceback.text, captures };
       const quiet = isNetworkNoise(traceback);
       const signal = quiet ? 'noise-network-traceback' : 'traceback';
       this.#add({ ...base, signal, signature: signal, failure: !quiet });
@@ -225,8 +242,4 @@ function contextOf(traceback: Traceback): Record<string, string> {
 /** The Manager prints long tracebacks at each start without network; nothing that a LoRA needs. */
 function isNetworkNoise(traceback: Traceback): boolean {
   return /^aiohttp\.|ClientConnector|ClientConnection/.test(traceback.exception);
-}
-
-function readable(raw: string): string {
-  return show(raw.trim(), TEXT_LIMIT);
 }

@@ -43,7 +43,7 @@ export interface SessionBuilder {
   add(hit: SessionHit): void;
   /** The session reaches at least to this line. */
   reaches(line: number): void;
-  vote(ui: Ui): void;
+  vote(uis: readonly Ui[]): void;
   build(): LogSession;
 }
 
@@ -81,7 +81,7 @@ class Session implements SessionBuilder {
   }
 
   add(hit: SessionHit): void {
-    for (const ui of hit.ui ?? []) this.#votes.add(ui, 1 / (hit.ui?.length ?? 1));
+    if (hit.ui) this.#votes.add(hit.ui);
     if (hit.signal.startsWith('session-')) {
       this.#remember(hit);
       return;
@@ -98,8 +98,8 @@ class Session implements SessionBuilder {
     this.#lastLine = Math.max(this.#lastLine, line);
   }
 
-  vote(ui: Ui): void {
-    this.#votes.add(ui, 1);
+  vote(uis: readonly Ui[]): void {
+    this.#votes.add(uis);
   }
 
   build(): LogSession {
@@ -137,10 +137,12 @@ class Session implements SessionBuilder {
   }
 
   #keepNames(hit: SessionHit): void {
-    const { lora, lora2, loras = '' } = hit.captures;
-    const several = [...loras.matchAll(/['"]([^'":]{1,200})(?::[^'"]{0,80})?['"]/g)].map(([, name]) => name);
     const names = hit.signal === 'lora-loaded' ? this.#loaded : hit.failure ? this.#failed : null;
-    if (names) for (const name of [lora, lora2, ...several]) if (name) keep(names, name);
+    if (names === null || names.size >= NAMES) return;
+    const { lora, lora2, loras } = hit.captures;
+    if (lora) keep(names, lora);
+    if (lora2) keep(names, lora2);
+    for (const [, name] of loras?.matchAll(/['"]([^'":]{1,200})(?::[^'"]{0,80})?['"]/g) ?? []) if (name) keep(names, name);
   }
 
   #outcome(): LogOutcome {

@@ -1,7 +1,11 @@
-import { decodeBlock, decodePiece, type LogEncoding, sniffUtf16 } from './decode';
+import { decodePiece, type LogEncoding, sniffUtf16 } from './decode';
+import type { LogKernel } from './kernel';
 
 /** Longest piece of a line that is kept, in bytes (UTF-16 logs: of their UTF-8 form). The rest is dropped and counted. */
 export const LINE_LIMIT = 64 * 1024;
+/** A piece over the limit holds at least one stretch of this length that begins at a multiple of it. */
+const STRETCH = LINE_LIMIT / 2;
+/** Read in one go behind a line that is not ended yet. Fits the buffer, and the processor's cache. */
 const SLICE = 256 * 1024;
 const LF = 10;
 const CR = 13;
@@ -23,29 +27,35 @@ export interface Splitter {
 }
 
 /**
- * Turns a byte stream into blocks of text that hold whole pieces (a piece ends at `\n` or `\r`; the breaks are left in the text).
- * A line that is not ended yet is held back. Memory is bounded: 256 KiB of input at a time and one line of 64 KiB.
- * The result does not depend on how the bytes are cut into chunks.
+ * Turns a byte stream into blocks of whole pieces (a piece ends at `\n` or `\r`; the breaks are left in): ranges of the kernel's
+ * buffer without NUL and without a piece over the limit. A line that is not ended yet is held back. UTF-16 becomes UTF-8; the
+ * bytes of other encodings stay. The result does not depend on how the bytes are cut into chunks.
  */
-export function createSplitter(onText: (text: string) => void): Splitter {
-  return new ByteSplitter(onText);
+export function createSplitter(kernel: LogKernel, onBlock: (from: number, to: number) => void): Splitter {
+  return new ByteSplitter(kernel, onBlock);
 }
 
 class ByteSplitter implements Splitter {
-  readonly #onText: (text: string) => void;
+  readonly #kernel: LogKernel;
+  readonly #buffer: Uint8Array;
+  readonly #onBlock: (from: number, to: number) => void;
   readonly #narrow = new TextEncoder();
   readonly #seen = new Set<LogEncoding>();
-  readonly #pending = createPending();
   #undecided: Uint8Array | null = new Uint8Array(0);
   #wide: InstanceType<typeof TextDecoder> | null = null;
   #wideName: LogEncoding | null = null;
+  /** Bytes of the line that is not ended yet: how many stand at the beginning of the buffer, and how many are over the limit. */
+  #held = 0;
+  #over = 0;
   #bytes = 0;
   #nulBytes = 0;
   #cutLines = 0;
   #cutBytes = 0;
 
-  constructor(onText: (text: string) => void) {
-    this.#onText = onText;
+  constructor(kernel: LogKernel, onBlock: (from: number, to: number) => void) {
+    this.#kernel = kernel;
+    this.#buffer = kernel.bytes;
+    this.#onBlock = onBlock;
   }
 
   feed(chunk: Uint8Array): void {
@@ -54,14 +64,20 @@ class ByteSplitter implements Splitter {
       this.#push(chunk);
       return;
     }
-    this.#undecided = join(this.#undecided, chunk);
-    if (this.#undecided.length >= 4) this.#decide(this.#undecided);
+    const head = new Uint8Array(this.#undecided.length + chunk.length);
+    head.set(this.#undecided);
+    head.set(chunk, this.#undecided.length);
+    this.#undecided = head;
+    if (head.length >= 4) this.#decide(head);
   }
 
   end(): void {
     if (this.#undecided) this.#decide(this.#undecided);
-    if (this.#wide) this.#pushSlice(this.#narrow.encode(this.#wide.decode()));
-    if (this.#pending.size() > 0) this.#emitPiece(this.#pending.take(), '');
+    if (this.#wide) this.#pushPlain(this.#narrow.encode(this.#wide.decode()));
+    const end = this.#over > 0 ? this.#cut(0, this.#held, this.#over) : this.#held;
+    this.#emit(0, end);
+    this.#held = 0;
+    this.#over = 0;
   }
 
   stats(): SplitterStats {
@@ -79,116 +95,109 @@ class ByteSplitter implements Splitter {
   }
 
   #push(chunk: Uint8Array): void {
-    const plain = this.#wide ? this.#narrow.encode(this.#wide.decode(chunk, { stream: true })) : chunk;
-    for (let at = 0; at < plain.length; at += SLICE) this.#pushSlice(plain.subarray(at, at + SLICE));
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      const slice = chunk.subarray(at, at + SLICE);
+      this.#pushPlain(this.#wide ? this.#narrow.encode(this.#wide.decode(slice, { stream: true })) : slice);
+    }
   }
 
-  #pushSlice(slice: Uint8Array): void {
-    const last = Math.max(slice.lastIndexOf(LF), slice.lastIndexOf(CR));
-    if (last < 0) {
-      this.#pending.add(slice);
-      return;
+  #pushPlain(plain: Uint8Array): void {
+    for (let at = 0; at < plain.length; at += SLICE) {
+      const slice = plain.subarray(at, at + SLICE);
+      this.#buffer.set(slice, this.#held);
+      // Holes of a file that was cut off in a crash are zeros.
+      const end = this.#kernel.squeeze(this.#held, this.#held + slice.length);
+      this.#nulBytes += this.#held + slice.length - end;
+      this.#take(end);
     }
-    let rest = slice.subarray(0, last + 1);
-    if (this.#pending.size() > 0) {
-      const end = nextBreak(rest, 0);
-      this.#pending.add(rest.subarray(0, end));
-      this.#emitPiece(this.#pending.take(), breakAt(rest, end));
-      rest = rest.subarray(end + 1);
-    }
-    this.#emitPieces(rest);
-    this.#pending.add(slice.subarray(last + 1));
   }
 
-  /** Whole pieces: in one go when all are short and UTF-8, else one by one. */
-  #emitPieces(block: Uint8Array): void {
-    if (block.length === 0) return;
-    if (block.length <= LINE_LIMIT || !hasLongPiece(block)) {
-      const text = decodeBlock(block);
-      if (text !== null) {
-        if (text.length !== block.length) this.#seen.add('utf-8');
-        this.#onText(this.#withoutNul(text));
-        return;
+  /** What is new stands between the line that was held back and `end`. */
+  #take(end: number): void {
+    const fresh = this.#held;
+    const buffer = this.#buffer;
+    const last = lastBreak(buffer, fresh, end);
+    let from = 0;
+    if (last >= fresh) {
+      if (this.#over > 0) {
+        const first = nextBreak(buffer, fresh, end);
+        const cut = this.#cut(0, fresh, this.#over + first - fresh);
+        buffer[cut] = buffer[first] ?? LF;
+        this.#emit(0, cut + 1);
+        this.#over = 0;
+        from = first + 1;
       }
+      this.#emitPieces(from, last + 1);
+      from = last + 1;
+      buffer.copyWithin(0, from, end);
     }
-    for (let from = 0; from < block.length; ) {
-      const end = nextBreak(block, from);
-      this.#emitPiece({ kept: block.subarray(from, end), dropped: 0 }, breakAt(block, end));
-      from = end + 1;
+    const length = end - from;
+    this.#held = Math.min(length, LINE_LIMIT);
+    this.#over += length - this.#held;
+  }
+
+  /** Whole pieces. Those over the limit are cut, which moves their break. */
+  #emitPieces(from: number, to: number): void {
+    const buffer = this.#buffer;
+    let start = from;
+    for (let at = from; at < to; ) {
+      const end = nextBreak(buffer, at, to);
+      if (end - at < STRETCH) {
+        at += STRETCH;
+        continue;
+      }
+      const begin = Math.max(start, lastBreak(buffer, start, at) + 1);
+      if (end - begin > LINE_LIMIT) {
+        this.#emit(start, begin);
+        const cut = this.#cut(begin, begin + LINE_LIMIT, end - begin - LINE_LIMIT);
+        buffer[cut] = buffer[end] ?? LF;
+        this.#emit(begin, cut + 1);
+        start = end + 1;
+      }
+      at = end + 1;
+    }
+    this.#emit(start, to);
+  }
+
+  /** Counts a piece that is cut off at `to`, where `over` bytes of it follow; gives where its last whole character ends. */
+  #cut(from: number, to: number, over: number): number {
+    const cut = from + wholeCharacters(this.#buffer.subarray(from, to)).length;
+    this.#cutLines++;
+    this.#cutBytes += over + to - cut;
+    return cut;
+  }
+
+  #emit(from: number, to: number): void {
+    if (to <= from) return;
+    this.#look(from, to);
+    this.#onBlock(from, to);
+  }
+
+  /** Which encodings there are. Two make a mixed log, whatever else comes. */
+  #look(from: number, to: number): void {
+    if (this.#seen.size > 1) return;
+    const kind = this.#kernel.encoding(from, to);
+    if (kind === 1) this.#seen.add('utf-8');
+    if (kind < 2) return;
+    for (let at = from; at < to && this.#seen.size < 2; ) {
+      const end = nextBreak(this.#buffer, at, to);
+      const { encoding } = decodePiece(this.#buffer.subarray(at, end));
+      if (encoding !== 'ascii') this.#seen.add(encoding);
+      at = end + 1;
     }
   }
-
-  #emitPiece(piece: Piece, lineBreak: string): void {
-    let { kept, dropped } = piece;
-    if (kept.length > LINE_LIMIT || dropped > 0) {
-      const whole = kept.length + dropped;
-      kept = wholeCharacters(kept.subarray(0, LINE_LIMIT));
-      dropped = whole - kept.length;
-      this.#cutLines++;
-      this.#cutBytes += dropped;
-    }
-    const { text, encoding } = decodePiece(kept);
-    if (encoding !== 'ascii') this.#seen.add(encoding);
-    this.#onText(this.#withoutNul(text) + lineBreak);
-  }
-
-  /** Holes of a file that was cut off in a crash are zeros. */
-  #withoutNul(text: string): string {
-    if (!text.includes('\0')) return text;
-    const clean = text.replaceAll('\0', '');
-    this.#nulBytes += text.length - clean.length;
-    return clean;
-  }
 }
 
-function breakAt(bytes: Uint8Array, at: number): string {
-  const byte = bytes[at];
-  return byte === undefined ? '' : String.fromCharCode(byte);
+/** Index of the first `\n` or `\r` in `[from, to)`, or `to`. */
+export function nextBreak(bytes: Uint8Array, from: number, to: number): number {
+  for (let i = from; i < to; i++) if (bytes[i] === LF || bytes[i] === CR) return i;
+  return to;
 }
 
-interface Piece {
-  readonly kept: Uint8Array;
-  readonly dropped: number;
-}
-
-/** The line that is not ended yet, at most one byte over the limit (to know that it is over). */
-function createPending(): { add(bytes: Uint8Array): void; take(): Piece; size(): number } {
-  let parts: Uint8Array[] = [];
-  let kept = 0;
-  let dropped = 0;
-  return {
-    add(bytes) {
-      const room = Math.min(bytes.length, LINE_LIMIT + 1 - kept);
-      if (room > 0) parts.push(bytes.slice(0, room));
-      kept += Math.max(room, 0);
-      dropped += bytes.length - Math.max(room, 0);
-      if (parts.length > 64) parts = [joinAll(parts, kept)];
-    },
-    take() {
-      const piece = { kept: joinAll(parts, kept), dropped };
-      parts = [];
-      kept = 0;
-      dropped = 0;
-      return piece;
-    },
-    size: () => kept + dropped,
-  };
-}
-
-/** Index of the first `\n` or `\r` at or behind `from`, or the length. */
-function nextBreak(bytes: Uint8Array, from: number): number {
-  for (let i = from; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === CR) return i;
-  return bytes.length;
-}
-
-function hasLongPiece(block: Uint8Array): boolean {
-  let from = 0;
-  for (let i = 0; i < block.length; i++) {
-    if (block[i] !== LF && block[i] !== CR) continue;
-    if (i - from > LINE_LIMIT) return true;
-    from = i + 1;
-  }
-  return false;
+/** Index of the last `\n` or `\r` in `[from, to)`, or `from - 1`. */
+export function lastBreak(bytes: Uint8Array, from: number, to: number): number {
+  for (let i = to - 1; i >= from; i--) if (bytes[i] === LF || bytes[i] === CR) return i;
+  return from - 1;
 }
 
 /** Leaves out a UTF-8 character that the cut went through. */
@@ -201,20 +210,4 @@ function wholeCharacters(bytes: Uint8Array): Uint8Array {
     return needs > back ? bytes.subarray(0, bytes.length - back) : bytes;
   }
   return bytes;
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return joinAll([a, b], a.length + b.length);
-}
-
-function joinAll(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

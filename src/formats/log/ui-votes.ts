@@ -1,7 +1,8 @@
 import type { Ui } from '../../facts/families';
 
 export interface UiVotes {
-  add(ui: Ui, weight: number): void;
+  /** One vote, shared by the programs named. Lists are told apart by identity: a signature hands in the same one each time. */
+  add(uis: readonly Ui[]): void;
   /** The program that most lines speak for; the printed version decides within the A1111 family. */
   winner(version: string | undefined): Ui | undefined;
 }
@@ -10,13 +11,15 @@ const A1111_FAMILY: readonly Ui[] = ['a1111', 'forge', 'reforge', 'forge-classic
 
 /** Which program wrote a log: each line that only some programs print is a vote for them. */
 export function createUiVotes(given?: Ui): UiVotes {
-  const votes = new Map<Ui, number>();
+  const counts = new Map<readonly Ui[], number>();
   return {
-    add(ui, weight) {
-      votes.set(ui, (votes.get(ui) ?? 0) + weight);
+    add(uis) {
+      counts.set(uis, (counts.get(uis) ?? 0) + 1);
     },
     winner(version) {
       if (given) return given;
+      const votes = new Map<Ui, number>();
+      for (const [uis, count] of counts) for (const ui of uis) votes.set(ui, (votes.get(ui) ?? 0) + count / uis.length);
       let best: Ui | undefined;
       for (const [ui, weight] of votes) if (best === undefined || weight > (votes.get(best) ?? 0) + 1e-9) best = ui;
       const stated = version === undefined ? undefined : uiOfVersion(version);

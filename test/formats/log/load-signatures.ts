@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { kernelBytes } from '../../../scripts/build-kernels.mjs';
 import { compileSignatures } from '../../../src/formats/log/signature';
 import { type SignatureFile, signatureFileSchema } from '../../../src/formats/log/signature-schema';
+import { compileWasm } from '../../../src/platform/wasm';
 
 const FOLDER = path.join(import.meta.dirname, '../../../rules/signatures');
 
@@ -16,4 +18,8 @@ export const signatureFiles: readonly SignatureFile[] = readdirSync(FOLDER)
     return parsed.data;
   });
 
-export const signatures = compileSignatures(signatureFiles, true);
+/** With the kernels of the sources as they are now. */
+export const signatures = compileSignatures(signatureFiles, { eager: true, wasm: () => compileWasm(kernelBytes('log')) });
+
+/** With plain loops instead of the kernels. */
+export const plainSignatures = compileSignatures(signatureFiles);

@@ -1,16 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSplitter, LINE_LIMIT } from '../../../src/formats/log/splitter';
+import { decodePiece } from '../../../src/formats/log/decode';
+import { createSplitter, LINE_LIMIT, nextBreak } from '../../../src/formats/log/splitter';
+import { signatures } from './load-signatures';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 function split(chunks: readonly Uint8Array[]) {
   let text = '';
-  const splitter = createSplitter((piece) => {
-    text += piece;
+  const kernel = signatures.kernels.take();
+  const splitter = createSplitter(kernel, (from, to) => {
+    for (let at = from; at < to; ) {
+      const end = nextBreak(kernel.bytes, at, to);
+      text += decodePiece(kernel.bytes.subarray(at, end)).text;
+      if (end < to) text += String.fromCharCode(kernel.bytes[end] ?? 0);
+      at = end + 1;
+    }
   });
   for (const chunk of chunks) splitter.feed(chunk);
   splitter.end();
+  signatures.kernels.put(kernel);
   return { text, ...splitter.stats() };
 }
 
@@ -108,6 +117,22 @@ describe('splitter: chunks', () => {
     const result = split([...Array.from({ length: 40 }, () => chunk), utf8('\nend\n')]);
     expect(result).toMatchObject({ cutLines: 1, cutBytes: 40 * (1 << 20) - LINE_LIMIT });
     expect(result.text.endsWith('\nend\n')).toBe(true);
+  });
+
+  it('cuts long lines between short ones, each with its own break', () => {
+    const long = 'y'.repeat(LINE_LIMIT + 5);
+    const log = `a\n${long}\r${long}\nb\r\n${'z'.repeat(LINE_LIMIT)}\n`;
+    const kept = 'y'.repeat(LINE_LIMIT);
+    for (const chunks of [[utf8(log)], cut(utf8(log), 30_000)]) {
+      const result = split(chunks);
+      expect(result.text === `a\n${kept}\r${kept}\nb\r\n${'z'.repeat(LINE_LIMIT)}\n`).toBe(true);
+      expect([result.cutLines, result.cutBytes]).toEqual([2, 10]);
+    }
+  });
+
+  it('reads what stands behind a hole (LG-04)', () => {
+    const log = concat(utf8('ab'), new Uint8Array(300_000), utf8('c\nd\n'));
+    expect(split([log])).toMatchObject({ text: 'abc\nd\n', nulBytes: 300_000, cutLines: 0 });
   });
 
   it('drops NUL bytes and counts them (LG-04)', () => {
