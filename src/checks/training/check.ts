@@ -32,6 +32,12 @@ export function createTrainingCheck(piped: Piped | null): Check {
   };
 }
 
+/** A TOML file of another program has none of our names; one of ours with a fault in it still has some. */
+function describesTraining({ kind, setup }: Extract<TrainingInput, { setup: Setup }>): boolean {
+  const broken = setup.problems.some((problem) => problem.kind.startsWith('toml-'));
+  return kind === 'other-config' || setup.options.size > 2 || (broken && setup.options.size > 0);
+}
+
 type NamedDataset = { readonly path: string; readonly dataset: DatasetConfig };
 
 class Run {
@@ -108,7 +114,7 @@ class Run {
       );
     } else if (input.kind === 'sample-prompts') {
       this.#add(input.path, input.kind, nothingElse(sampleFacts(input.path, input.samples)));
-    } else if (input.kind !== 'command' && (input.setup.options.size > 2 || input.setup.problems.length > 0)) {
+    } else if (input.kind !== 'command' && describesTraining(input)) {
       this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
     }
   }
@@ -146,15 +152,22 @@ class Run {
     const written = o.text('train_data_dir');
     if (written === null) return null;
     const where = this.#finder.find(written, from);
-    const other = where.state === 'found' || where.state === 'tilde' ? null : this.#onlyParent();
+    const other = where.state === 'found' ? null : (this.#atHome(written) ?? this.#onlyParent());
     if (where.state !== 'found' && other === null) {
       this.#addDataset(written, { 'dataset.path': known(written), 'dataset.state': known(where.state) }, training);
       return null;
     }
     const folder = other ?? (where as Extract<Whereabouts, { state: 'found' }>).path;
     const read = this.#reader().readParent(folder, caption, planOf(o, null));
-    this.#addDataset(folder, { ...read.facts, 'dataset.writtenFolder': other === null ? na : known(written) }, training);
+    this.#addDataset(folder, { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) }, training);
     return read;
+  }
+
+  /** What a `~` was meant to be; that nobody replaces it is told by itself. */
+  #atHome(written: string): string | null {
+    const rest = /^~[\\/](.*)$/.exec(written)?.[1];
+    const path = rest === undefined ? null : `${this.#platform.home}/${rest}`;
+    return path !== null && this.#platform.stat(path)?.kind === 'directory' ? path : null;
   }
 
   /** The command names a folder that is not here; among what was handed over there is one parent of numbered folders. */
@@ -263,7 +276,7 @@ class Run {
     const id = `training:${name}`;
     const path = name.replace(/#\d+$/, '');
     this.#subjects.push({ kind: 'training', id, path, label: basename(name) });
-    this.#facts[id] = { 'training.path': known(path), 'training.kind': known(kind), ...facts };
+    this.#facts[id] = { ...facts, 'training.path': known(path), 'training.kind': known(kind) };
     return id;
   }
 

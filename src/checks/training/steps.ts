@@ -1,4 +1,4 @@
-import { type Fact, known, unknown } from '../../facts/value';
+import { type Fact, known, na, unknown } from '../../facts/value';
 import type { BucketPlan } from '../../formats/training/buckets';
 import type { BucketSettings } from '../../formats/training/dataset-config';
 import type { Dataset } from './dataset';
@@ -33,12 +33,20 @@ export function stepsFacts(o: Options, dataset: Dataset | null, batchOf: (datase
   const batches = exact ? batchesOf(dataset.buckets, batchOf) : Math.ceil(((dataset?.repeated ?? 0) * twice) / batch);
   const steps = epochs === null ? o.numberOr('max_train_steps') : epochs * Math.ceil(batches / accumulation);
   const open = unknown('not-collected');
-  if (epochs !== null && !dataset) return { 'training.steps': open, 'training.exposures': open, 'training.warmupShare': open };
   const warm = o.or('lr_warmup_steps').trim();
   const count = warm.endsWith('%') ? Number(warm.slice(0, -1)) / 100 : Number(warm);
+  const fixed = count >= 1 && !warm.endsWith('%');
+  if (epochs !== null && !dataset)
+    return {
+      'training.steps': open,
+      'training.exposures': open,
+      'training.warmupShare': open,
+      'training.warmupFixed': known(fixed ? count : 0),
+    };
   const share = warm.endsWith('%') || count < 1 ? count : steps > 0 ? count / steps : 0;
   return {
     'training.steps': known(steps),
+    'training.warmupFixed': na,
     'training.exposures':
       dataset && dataset.used > 0 ? known(Math.round((steps * batch * accumulation) / (dataset.used * twice))) : open,
     'training.warmupShare': Number.isFinite(share) ? known(share) : open,

@@ -92,6 +92,7 @@ const doing = defineFacts('training', 'training', {
   batch: [num(), { en: 'Batch size', zh: '批量大小' }],
   steps: [num(), { en: 'Steps', zh: '步数' }],
   exposures: [num(), { en: 'How often each picture is shown', zh: '每张图片被使用的次数' }],
+  warmupFixed: [num(), { en: 'Warm-up in steps, the whole being unknown', zh: '预热步数（总步数未知）' }],
   warmupShare: [num('ratio'), { en: 'Share of warm-up steps', zh: '预热步数占比' }],
   mixedPrecision: [text(), { en: 'Mixed precision', zh: '混合精度' }],
   halfVae: [bool(), { en: 'The VAE runs in half precision', zh: 'VAE 以半精度运行' }],

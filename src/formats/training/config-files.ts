@@ -32,7 +32,7 @@ export function readConfigToml(file: TomlFile): Setup {
     if (list) addTo(options, list, entry);
     else if (!ALL_OPTIONS.some((option) => option.name === key)) {
       const nearest = near(key);
-      if (!window || (nearest !== null && editDistance(key, nearest, 3) <= 2))
+      if (!window || (nearest !== null && key.length > 5 && editDistance(key, nearest, 3) <= 2))
         problems.push({ kind: 'unknown-key', line, column, text: key.slice(0, 120), nearest });
     } else take(options, problems, entry);
   }
