@@ -3,18 +3,21 @@ import { datasetFacts } from '../../facts/registry/dataset';
 import { trainingFacts } from '../../facts/registry/training';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
-import { type Fact, known, unknown } from '../../facts/value';
+import { known, na } from '../../facts/value';
+import { accelerateFaults } from '../../formats/training/accelerate-config';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
-import type { Setup } from '../../formats/training/setup';
+import type { Setup } from '../../formats/training/given';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 import { type Dataset, DatasetReader, repeatsOf, type Subset } from './dataset';
-import { doingFacts, familyOf, Options } from './doing';
-import { findInputs, type Piped, readNamed, type TrainingInput } from './inputs';
+import { doingFacts, familyOf } from './doing';
+import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput } from './inputs';
 import { modelFacts } from './models';
 import { isReadPicture } from './pictures';
-import { Finder } from './whereabouts';
-import { datasetWritingFacts, writingFacts } from './writing';
+import { Options } from './set-options';
+import { planOf, stepsFacts } from './steps';
+import { Finder, type Whereabouts } from './whereabouts';
+import { datasetWritingFacts, nothingElse, sampleFacts, writingFacts } from './writing';
 
 /** Training commands, configurations and data sets in files or folders, and what was piped in. */
 export function createTrainingCheck(piped: Piped | null): Check {
@@ -24,21 +27,32 @@ export function createTrainingCheck(piped: Piped | null): Check {
     needs: [],
     provides: [...trainingFacts, ...datasetFacts].map((spec) => spec.id),
     depth: 'quick',
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     run: (context) => new Run(context).all(piped),
   };
 }
 
+/** A TOML file of another program has none of our names; one of ours with a fault in it still has some. */
+function describesTraining({ kind, setup }: Extract<TrainingInput, { setup: Setup }>): boolean {
+  const broken = setup.problems.some((problem) => problem.kind.startsWith('toml-'));
+  return kind === 'other-config' || setup.options.size > 2 || (broken && setup.options.size > 0);
+}
+
+type NamedDataset = { readonly path: string; readonly dataset: DatasetConfig };
+
 class Run {
+  readonly #context: CheckContext;
   readonly #platform: Platform;
   readonly #targets: readonly string[];
   readonly #subjects: Subject[] = [];
   readonly #facts: { [id: string]: FactMap } = {};
   readonly #notes: Note[] = [];
   readonly #used = new Set<string>();
+  #folders: readonly string[] = [];
   #finder: Finder;
 
   constructor(context: CheckContext) {
+    this.#context = context;
     this.#platform = context.platform;
     this.#targets = context.targets.filter((target) => target !== '-');
     this.#finder = new Finder(context.platform, []);
@@ -47,31 +61,43 @@ class Run {
   all(piped: Piped | null): Gathered {
     const { inputs, folders, notes } = findInputs(this.#platform, this.#targets, piped);
     this.#notes.push(...notes);
+    this.#folders = folders;
     this.#finder = new Finder(this.#platform, folders);
-    for (const input of inputs) if (input.kind === 'command') this.#command(input);
+    for (const input of inputs) if (input.kind === 'command') this.#commands(input);
     for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) this.#single(input);
-    if (inputs.length === 0) for (const folder of folders) this.#bareFolder(folder);
+    const described = inputs.some((input) => !/accelerate-config|sample-prompts/.test(input.kind));
+    if (!described) for (const folder of folders) this.#bareFolder(folder);
     return { subjects: this.#subjects, facts: this.#facts, notes: this.#notes };
   }
 
+  #commands(input: Extract<TrainingInput, { kind: 'command' }>): void {
+    const { path, install } = input;
+    const installed = { 'training.installFaults': install ? known(install) : na };
+    if (input.setups.length === 0) this.#add(path, 'setup', nothingElse({ ...installed, 'training.piped': known(path === '-') }));
+    input.setups.forEach((setup, i) => {
+      const shell = known(input.shell);
+      const more = i === 0 ? installed : { 'training.installFaults': na };
+      this.#command(path, setup, i, { 'training.shell': shell, ...more });
+    });
+  }
+
   /** A command with the files it names: the command line wins over the configuration. */
-  #command(input: Extract<TrainingInput, { kind: 'command' }>): void {
-    const config = this.#named(input.path, input.setup, 'config_file');
+  #command(path: string, setup: Setup, index: number, more: FactMap): void {
+    const config = this.#named(path, setup, 'config_file');
     const own = config?.kind === 'config' ? config.setup : null;
-    const options = new Map([...(own?.options ?? []), ...input.setup.options]);
-    const whole: Setup = { script: input.setup.script, options, problems: input.setup.problems };
-    if (own) this.#add(config?.path ?? '', 'config', writingFacts(config?.path ?? '', own));
-    const named = this.#named(input.path, whole, 'dataset_config');
+    const whole: Setup = { ...setup, options: new Map([...(own?.options ?? []), ...setup.options]) };
+    if (own && index === 0) this.#add(config?.path ?? '', 'config', writingFacts(config?.path ?? '', own));
+    const named = this.#named(path, whole, 'dataset_config');
     const dataset = named?.kind === 'dataset-config' ? named : null;
-    if (dataset) this.#add(dataset.path, 'dataset-config', datasetWritingFacts(dataset.path, dataset.dataset));
-    this.#setup(input.path, 'command', whole, dataset, { 'training.shell': known(input.shell) });
+    if (dataset && index === 0) this.#add(dataset.path, 'dataset-config', datasetWritingFacts(dataset.path, dataset.dataset));
+    this.#setup(path, index === 0 ? path : `${path}#${index + 1}`, 'command', whole, dataset, more);
   }
 
   #named(from: string, setup: Setup, option: string): TrainingInput | null {
     const written = setup.options.get(option)?.values[0];
     const name = written === undefined || /\.\w+$/.test(written) ? written : `${written}.toml`;
     const where = name === undefined ? null : this.#finder.find(name, from);
-    if (where?.state !== 'found') return null;
+    if (where?.state !== 'found' || this.#platform.stat(where.path)?.kind === 'directory') return null;
     this.#used.add(where.path);
     return readNamed(this.#platform, where.path, this.#notes);
   }
@@ -79,64 +105,147 @@ class Run {
   #single(input: TrainingInput): void {
     if (input.kind === 'dataset-config') {
       this.#add(input.path, input.kind, datasetWritingFacts(input.path, input.dataset));
-      this.#subsets(input.path, input.dataset, '.caption', 64);
-    } else if (input.kind !== 'command' && (input.setup.options.size > 2 || input.setup.problems.length > 0)) {
-      this.#setup(input.path, input.kind, input.setup, null, {});
+      this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
+    } else if (input.kind === 'accelerate-config') {
+      this.#add(
+        input.path,
+        input.kind,
+        nothingElse({ 'training.accelerate': known(accelerateFaults(input.accelerate), { path: input.path }) }),
+      );
+    } else if (input.kind === 'sample-prompts') {
+      this.#add(input.path, input.kind, nothingElse(sampleFacts(input.path, input.samples)));
+    } else if (input.kind !== 'command' && describesTraining(input)) {
+      this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
     }
   }
 
-  #setup(
-    path: string,
-    kind: string,
-    setup: Setup,
-    dataset: { readonly path: string; readonly dataset: DatasetConfig } | null,
-    more: FactMap,
-  ): void {
+  #setup(path: string, name: string, kind: string, setup: Setup, dataset: NamedDataset | null, more: FactMap): void {
     const o = new Options(setup.options);
-    const id = this.#add(path, kind, {
-      ...writingFacts(path, setup),
-      ...doingFacts(setup),
-      ...modelFacts(this.#platform, this.#finder, path, o, familyOf(setup)),
-      'training.sampleFile': known(this.#samples(path, o)),
-      ...more,
-    });
-    const caption = o.text('caption_extension') ?? o.text('caption_extention') ?? '.caption';
-    const step = o.has('bucket_no_upscale') ? o.numberOr('bucket_reso_steps') : 0;
+    const id = this.#add(name, kind, { ...writingFacts(path, setup), ...doingFacts(setup), 'training.accelerate': na, ...more });
+    const caption =
+      o.text('caption_extension') ?? o.text('caption_extention') ?? (setup.trainer === 'sd-scripts' ? '.caption' : '.txt');
+    // Data first: where it lies tells where the rest of a copied job lies.
     const found = dataset
-      ? this.#subsets(dataset.path, dataset.dataset, caption, step, id)
-      : this.#parent(path, o.text('train_data_dir'), caption, step, id);
-    this.#facts[id] = { ...this.#facts[id], ...stepsFacts(o, found) };
+      ? this.#subsets(dataset.path, dataset.dataset, caption, o, id)
+      : setup.trainer === 'sd-scripts'
+        ? this.#parent(path, o, caption, id)
+        : this.#flat(path, o, caption, id);
+    const samples = o.text('sample_prompts') === null ? null : this.#finder.find(o.text('sample_prompts') ?? '', path);
+    const read = samples?.state === 'found' ? readNamedSamples(this.#platform, samples.path) : null;
+    if (samples?.state === 'found') this.#used.add(samples.path);
+    const batchOf = (n: number): number =>
+      Math.max(1, dataset?.dataset.subsets.find((s) => s.dataset === n)?.settings.batch ?? o.numberOr('train_batch_size'));
+    this.#facts[id] = {
+      ...this.#facts[id],
+      ...modelFacts(this.#platform, this.#finder, path, o, familyOf(setup)),
+      ...sampleFacts(samples?.state === 'found' ? samples.path : path, read),
+      'training.sampleFile': known(samples === null ? 'not-stated' : samples.state === 'missing' ? 'missing' : 'found'),
+      ...stepsFacts(o, found, batchOf),
+    };
   }
 
-  #samples(path: string, o: Options): string {
-    const written = o.text('sample_prompts');
-    return written === null ? 'not-stated' : this.#finder.find(written, path).state === 'missing' ? 'missing' : 'found';
+  #reader(): DatasetReader {
+    return new DatasetReader(this.#platform, this.#notes, (done) => this.#context.progress({ done, what: 'pictures' }));
   }
 
-  #parent(from: string, written: string | null, caption: string, step: number, training: string): Dataset | null {
+  #parent(from: string, o: Options, caption: string, training: string): Dataset | null {
+    const written = o.text('train_data_dir');
     if (written === null) return null;
     const where = this.#finder.find(written, from);
+    const other = where.state === 'found' ? null : (this.#atHome(written) ?? this.#onlyParent());
+    if (where.state !== 'found' && other === null) {
+      this.#addDataset(written, { 'dataset.path': known(written), 'dataset.state': known(where.state) }, training);
+      return null;
+    }
+    const folder = other ?? (where as Extract<Whereabouts, { state: 'found' }>).path;
+    const read = this.#reader().readParent(folder, caption, planOf(o, null));
+    this.#addDataset(folder, { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) }, training);
+    return read;
+  }
+
+  /** What a `~` was meant to be; that nobody replaces it is told by itself. */
+  #atHome(written: string): string | null {
+    const rest = /^~[\\/](.*)$/.exec(written)?.[1];
+    const path = rest === undefined ? null : `${this.#platform.home}/${rest}`;
+    return path !== null && this.#platform.stat(path)?.kind === 'directory' ? path : null;
+  }
+
+  /** The command names a folder that is not here; among what was handed over there is one parent of numbered folders. */
+  #onlyParent(): string | null {
+    const parents: string[] = [];
+    for (const folder of this.#folders) {
+      for (const candidate of [folder, ...this.#below(folder, 2)]) {
+        if (
+          this.#list(candidate).some((name) => repeatsOf(name) !== null && this.#list(`${candidate}/${name}`).some(isReadPicture))
+        )
+          parents.push(candidate);
+      }
+    }
+    return parents.length === 1 ? (parents[0] ?? null) : null;
+  }
+
+  #below(folder: string, depth: number): string[] {
+    if (depth === 0) return [];
+    const inner = this.#list(folder)
+      .slice(0, 200)
+      .map((name) => `${folder}/${name}`)
+      .filter((path) => this.#platform.stat(path)?.kind === 'directory');
+    return inner.flatMap((path) => [path, ...this.#below(path, depth - 1)]);
+  }
+
+  /** One folder of pictures, as the programs beside sd-scripts take it. */
+  #flat(from: string, o: Options, caption: string, training: string): Dataset | null {
+    const written = o.text('train_data_dir');
+    const where = written === null ? null : this.#finder.find(written, from);
+    if (written === null || where === null) return null;
     if (where.state !== 'found') {
       this.#addDataset(written, { 'dataset.path': known(written), 'dataset.state': known(where.state) }, training);
       return null;
     }
-    const read = new DatasetReader(this.#platform, this.#notes).readParent(where.path, caption, step);
-    this.#addDataset(where.path, read.facts, training);
+    const pictures = this.#list(where.path).some(isReadPicture);
+    if (!pictures) return null;
+    const subset: Subset = {
+      folder: where.path,
+      repeats: 1,
+      captionExtension: caption,
+      classTokens: null,
+      dataset: 0,
+      plan: null,
+      isReg: false,
+    };
+    const read = this.#reader().readSubsets(where.path, [subset], []);
+    // A prompt for all pictures, or captions in a table, take the place of caption files.
+    const captions = read.facts['dataset.captioned'];
+    const none = captions?.state === 'known' && captions.value === 0;
+    this.#addDataset(
+      where.path,
+      none ? { ...read.facts, 'dataset.uncaptioned': na, 'dataset.captioned': na } : read.facts,
+      training,
+    );
     return read;
   }
 
-  #subsets(path: string, config: DatasetConfig, caption: string, step: number, training?: string): Dataset | null {
+  #subsets(path: string, config: DatasetConfig, caption: string, o: Options, training?: string): Dataset | null {
     const subsets: Subset[] = [];
     const missing: string[] = [];
     for (const subset of config.subsets) {
       const where = this.#finder.find(subset.imageDir, path);
       if (where.state === 'missing') missing.push(subset.imageDir);
       if (where.state !== 'found') continue;
-      const { repeats, classTokens } = subset;
-      subsets.push({ folder: where.path, repeats, classTokens, captionExtension: subset.captionExtension ?? caption });
+      const { repeats, classTokens, dataset, isReg } = subset;
+      const plan = planOf(o, subset.settings);
+      subsets.push({
+        folder: where.path,
+        repeats,
+        classTokens,
+        captionExtension: subset.captionExtension ?? caption,
+        dataset,
+        plan,
+        isReg,
+      });
     }
     if (subsets.length + missing.length === 0) return null;
-    const read = new DatasetReader(this.#platform, this.#notes).readSubsets(path, subsets, missing, step);
+    const read = this.#reader().readSubsets(path, subsets, missing);
     this.#addDataset(path, read.facts, training);
     return read;
   }
@@ -150,7 +259,7 @@ class Run {
     const texts = names.flatMap((name) => this.#list(`${folder}/${name}`));
     const ending =
       texts.some((name) => name.endsWith('.txt')) || !texts.some((name) => name.endsWith('.caption')) ? '.txt' : '.caption';
-    const read = new DatasetReader(this.#platform, this.#notes).readParent(folder, ending, 0);
+    const read = this.#reader().readParent(folder, ending, null);
     this.#addDataset(folder, read.facts);
   }
 
@@ -163,35 +272,18 @@ class Run {
     }
   }
 
-  #add(path: string, kind: string, facts: FactMap): string {
-    const id = `training:${path}`;
-    this.#subjects.push({ kind: 'training', id, path, label: basename(path) });
-    this.#facts[id] = { 'training.path': known(path), 'training.kind': known(kind), ...facts };
+  #add(name: string, kind: string, facts: FactMap): string {
+    const id = `training:${name}`;
+    const path = name.replace(/#\d+$/, '');
+    this.#subjects.push({ kind: 'training', id, path, label: basename(name) });
+    this.#facts[id] = { ...facts, 'training.path': known(path), 'training.kind': known(kind) };
     return id;
   }
 
   #addDataset(path: string, facts: FactMap, training?: string): void {
     const id = `dataset:${path}`;
+    if (this.#facts[id]) return;
     this.#subjects.push({ kind: 'dataset', id, path, label: basename(path), ...(training ? { links: { training } } : {}) });
-    this.#facts[id] = facts;
+    this.#facts[id] = { 'dataset.writtenFolder': na, ...facts };
   }
-}
-
-/** kohya-training.md §1.5; buckets may add a few steps. */
-function stepsFacts(o: Options, dataset: Dataset | null): { [id: string]: Fact } {
-  const batch = Math.max(1, o.numberOr('train_batch_size'));
-  const accumulation = Math.max(1, o.numberOr('gradient_accumulation_steps'));
-  const epochs = o.number('max_train_epochs');
-  const shown = (dataset?.repeated ?? 0) * (o.has('reg_data_dir') ? 2 : 1);
-  const steps = epochs === null ? o.numberOr('max_train_steps') : epochs * Math.ceil(Math.ceil(shown / batch) / accumulation);
-  const open = unknown('not-collected');
-  if (epochs !== null && !dataset) return { 'training.steps': open, 'training.exposures': open, 'training.warmupShare': open };
-  const warm = o.or('lr_warmup_steps').trim();
-  const count = warm.endsWith('%') ? Number(warm.slice(0, -1)) / 100 : Number(warm);
-  const share = warm.endsWith('%') || count < 1 ? count : steps > 0 ? count / steps : 0;
-  return {
-    'training.steps': known(steps),
-    'training.exposures': dataset && dataset.used > 0 ? known(Math.round((steps * batch * accumulation) / dataset.used)) : open,
-    'training.warmupShare': Number.isFinite(share) ? known(share) : open,
-  };
 }

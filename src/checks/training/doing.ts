@@ -1,8 +1,11 @@
 import type { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../facts/registry/training';
 import { type Fact, known, na, unknown } from '../../facts/value';
 import { nearestName } from '../../formats/prompt/nearest';
-import { ALL_OPTIONS, SCRIPTS } from '../../formats/training/options';
-import type { Given, Setup } from '../../formats/training/setup';
+import type { Setup } from '../../formats/training/given';
+import { scriptOf } from '../../formats/training/options';
+import { familyOfWord } from '../../formats/training/other-names';
+import { foreignFacts } from './foreign';
+import { Options } from './set-options';
 
 type Conflict = (typeof OPTION_CONFLICTS)[number];
 type OptimizerFault = (typeof OPTIMIZER_FAULTS)[number];
@@ -19,37 +22,12 @@ const SCHEDULES =
     ' ',
   );
 
-/** Options of one setup, with what is taken when one is left out. */
-export class Options {
-  readonly #given: ReadonlyMap<string, Given>;
-  constructor(given: ReadonlyMap<string, Given>) {
-    this.#given = given;
-  }
-  has(name: string): boolean {
-    return this.#given.has(name);
-  }
-  text(name: string): string | null {
-    return this.#given.get(name)?.values[0] ?? null;
-  }
-  all(name: string): readonly string[] {
-    return this.#given.get(name)?.values ?? [];
-  }
-  /** Null: not given, or no number (a variable of the shell). */
-  number(name: string): number | null {
-    const value = Number(this.text(name) ?? Number.NaN);
-    return Number.isFinite(value) ? value : null;
-  }
-  or(name: string): string {
-    return this.text(name) ?? ALL_OPTIONS.find((option) => option.name === name)?.fallback ?? '';
-  }
-  numberOr(name: string): number {
-    return this.number(name) ?? Number(this.or(name));
-  }
-}
-
 /** Base model family of a script, as in the closed list; null for one we do not know. */
 export function familyOf(setup: Setup): string | null {
-  const family = SCRIPTS[setup.script ?? ''] ?? null;
+  const word = setup.options.get('model_family')?.values[0];
+  if (word !== undefined) return familyOfWord(word);
+  const family = scriptOf(setup.script ?? '')?.family ?? null;
+  if (family === 'flux' && setup.options.get('model_type')?.values[0] === 'chroma') return 'chroma';
   if (family !== 'sd') return family;
   return setup.options.has('v2') ? 'sd21' : 'sd15';
 }
@@ -58,10 +36,11 @@ export function familyOf(setup: Setup): string | null {
 export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
   const o = new Options(setup.options);
   const family = familyOf(setup);
+  if (setup.trainer !== 'sd-scripts') return foreignFacts(setup, o, family, optimizerFaults);
   return {
     'training.script': setup.script === null ? unknown('not-stated') : known(setup.script),
     'training.scriptFamily': family === null ? unknown('not-stated') : known(family),
-    ...moduleFacts(o),
+    ...moduleFacts(o, family),
     ...optimizerFacts(o),
     ...ratesFacts(o),
     ...pictureFacts(o, family),
@@ -88,14 +67,36 @@ const MODULES = [
   'lycoris.kohya',
 ];
 
-function moduleFacts(o: Options): { [id: string]: Fact } {
+/** Families whose modules are named after them; SD1.x, SD2.x and SDXL share the plain ones. */
+const MODULE_FAMILY: Readonly<Record<string, string>> = {
+  'networks.lora_flux': 'flux',
+  'networks.oft_flux': 'flux',
+  'networks.lora_sd3': 'sd3',
+  'networks.lora_lumina': 'lumina2',
+  'networks.lora_hunyuan_image': 'hunyuan-image-2.1',
+  'networks.lora_anima': 'anima',
+};
+const PLAIN = ['networks.lora', 'networks.dylora', 'networks.oft', 'networks.lora_fa'];
+
+/** False for a module of another family than the script's. */
+function moduleFits(module: string, family: string | null): Fact {
+  if (family === null) return na;
+  const own = family === 'chroma' ? 'flux' : family;
+  if (PLAIN.includes(module)) return known(['sd15', 'sd21', 'sdxl'].includes(own));
+  const wanted = MODULE_FAMILY[module];
+  return wanted === undefined ? na : known(wanted === own);
+}
+
+function moduleFacts(o: Options, family: string | null): { [id: string]: Fact } {
   const module = o.text('network_module');
-  if (module === null || /[$%]/.test(module)) return { 'training.module': unknown('not-stated'), 'training.moduleKnown': na };
+  if (module === null || /[$%]/.test(module))
+    return { 'training.module': unknown('not-stated'), 'training.moduleKnown': na, 'training.moduleFits': na };
   const nearest = nearestName(module, MODULES);
   const own = /^(?:networks?|lycoris)\b/.test(module) || nearest !== null;
   return {
     'training.module': known(module),
     'training.moduleKnown': own ? known(MODULES.includes(module)) : na,
+    'training.moduleFits': moduleFits(module, family),
     'training.moduleNearest': nearest === null ? na : known(nearest),
   };
 }
@@ -116,6 +117,7 @@ function optimizerFacts(o: Options): { [id: string]: Fact } {
   };
 }
 
+/** What is wrong with optimizer and schedule, as the trainers that share sd-scripts' code judge it. */
 function optimizerFaults(o: Options, name: string, adaptive: boolean): OptimizerFault[] {
   const out: OptimizerFault[] = [];
   const folded = name.toLowerCase();
@@ -163,14 +165,23 @@ function pictureFacts(o: Options, family: string | null): { [id: string]: Fact }
     'training.bucketStep': known(step),
     'training.bucketStepFits': family === null || !o.has('enable_bucket') ? na : known(step > 0 && step % divisor === 0),
     'training.cropsSilently': known(o.has('cache_latents') && !o.has('enable_bucket') && !o.has('dataset_config')),
+    'training.captionDot': o.has('caption_extension') ? known(/^[.$%]/.test(o.or('caption_extension'))) : na,
+    'training.bucketLimitsFit': bucketLimits(o),
     'training.captionExtension': known(o.text('caption_extension') ?? o.text('caption_extention') ?? '.caption'),
   };
+}
+
+/** The limits of the buckets must lie on both sides of the resolution. */
+function bucketLimits(o: Options): Fact {
+  const sides = o.or('resolution').split(',').map(Number);
+  if (!o.has('enable_bucket') || sides.some((side) => !(side > 0))) return na;
+  return known(o.numberOr('min_bucket_reso') <= Math.min(...sides) && o.numberOr('max_bucket_reso') >= Math.max(...sides));
 }
 
 /** Options without which the script stops, at once or at the end (kohya-training.md §1, §7 row 19). */
 function missing(o: Options, setup: Setup): string[] {
   const out: string[] = [];
-  if (setup.script === null) return out;
+  if (scriptOf(setup.script ?? '') === null) return out;
   if (!o.has('pretrained_model_name_or_path')) out.push('--pretrained_model_name_or_path');
   if (!o.has('train_data_dir') && !o.has('dataset_config') && !o.has('in_json') && !o.has('dataset_class'))
     out.push('--train_data_dir');
@@ -178,7 +189,8 @@ function missing(o: Options, setup: Setup): string[] {
   if (!o.has('output_dir')) out.push('--output_dir');
   if (!o.has('network_module')) out.push('--network_module');
   if (setup.script === 'flux_train_network.py')
-    for (const name of ['clip_l', 't5xxl', 'ae']) if (!o.has(name)) out.push(`--${name}`);
+    for (const name of ['clip_l', 't5xxl', 'ae'])
+      if (!o.has(name) && !(name === 'clip_l' && o.text('model_type') === 'chroma')) out.push(`--${name}`);
   return out;
 }
 
@@ -193,6 +205,14 @@ function conflicts(o: Options, family: string | null): Conflict[] {
   if (o.has('cpu_offload_checkpointing') && (o.number('blocks_to_swap') ?? 0) > 0) out.push('swap-and-offload');
   if (o.has('use_8bit_adam') && o.has('optimizer_type')) out.push('eight-bit-and-type');
   if (family === 'sdxl' && o.has('v2')) out.push('v2-and-sdxl');
+  if ((family === 'flux' || family === 'chroma') && (o.number('blocks_to_swap') ?? 0) > 35) out.push('too-many-blocks');
+  if (family === 'chroma' && !o.has('apply_t5_attn_mask')) out.push('chroma-needs-mask');
+  if (o.has('adaptive_noise_scale') && !o.has('noise_offset')) out.push('adaptive-noise-alone');
+  const accumulates = (o.number('gradient_accumulation_steps') ?? 1) > 1;
+  if (o.has('fused_backward_pass') && (accumulates || !/^adafactor$/i.test(o.or('optimizer_type')))) out.push('fused-backward');
+  const resolution = o.text('resolution');
+  if (resolution !== null && !/[$%]/.test(resolution) && !/^\s*\d+\s*(?:,\s*\d+\s*)?$/.test(resolution))
+    out.push('resolution-format');
   return out;
 }
 

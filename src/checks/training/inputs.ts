@@ -1,12 +1,21 @@
 import { basename } from 'node:path';
+import { parseDocument } from 'yaml';
 import type { Note } from '../../facts/snapshot';
-import { isRecord, parseJson } from '../../formats/json';
+import { parseJson } from '../../formats/json';
 import { decodeText } from '../../formats/launch/decode';
-import { type DatasetConfig, isDatasetConfig, readDatasetConfig } from '../../formats/training/dataset-config';
+import { type AccelerateConfig, readAccelerateConfig } from '../../formats/training/accelerate-config';
+import { readCommands } from '../../formats/training/command';
+import { readConfigToml, readGuiConfig } from '../../formats/training/config-files';
+import { type DatasetConfig, isDatasetConfig, isMusubiDataset, readDatasetConfig } from '../../formats/training/dataset-config';
+import type { Setup } from '../../formats/training/given';
+import { readInstallSteps } from '../../formats/training/install-steps';
 import { readScript, SCRIPT_LIMIT, shellOf } from '../../formats/training/lex';
-import { readCommand, readConfigToml, readGuiConfig, type Setup } from '../../formats/training/setup';
+import { readMusubiDataset } from '../../formats/training/musubi-dataset';
+import { readAiToolkit, readOneTrainer, readSimpleTuner, readSimpleTunerEnv } from '../../formats/training/other-trainers';
+import { looksLikeSamplePrompts, readSamplePrompts, type SamplePrompts } from '../../formats/training/sample-prompts';
 import { readToml } from '../../formats/training/toml';
 import type { Shell } from '../../formats/training/types';
+import type { InstallFault } from '../../formats/training/vocabulary';
 import { type Platform, ReadError } from '../../platform/platform';
 
 /** Standard input, already read. */
@@ -17,9 +26,17 @@ export interface Piped {
 
 /** One file that describes a training. */
 export type TrainingInput =
-  | { readonly kind: 'command'; readonly path: string; readonly shell: Shell; readonly setup: Setup }
-  | { readonly kind: 'config' | 'gui-config'; readonly path: string; readonly setup: Setup }
-  | { readonly kind: 'dataset-config'; readonly path: string; readonly dataset: DatasetConfig };
+  | {
+      readonly kind: 'command';
+      readonly path: string;
+      readonly shell: Shell;
+      readonly setups: readonly Setup[];
+      readonly install: readonly InstallFault[] | null;
+    }
+  | { readonly kind: 'config' | 'gui-config' | 'other-config'; readonly path: string; readonly setup: Setup }
+  | { readonly kind: 'dataset-config'; readonly path: string; readonly dataset: DatasetConfig }
+  | { readonly kind: 'accelerate-config'; readonly path: string; readonly accelerate: AccelerateConfig }
+  | { readonly kind: 'sample-prompts'; readonly path: string; readonly samples: SamplePrompts };
 
 export interface Inputs {
   readonly inputs: readonly TrainingInput[];
@@ -30,8 +47,8 @@ export interface Inputs {
   readonly notes: readonly Note[];
 }
 
-const TEXT_FILE = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|json|txt|log|md)$/i;
-const PROMISING = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|log)$/i;
+const TEXT_FILE = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|json|ya?ml|env|txt|log|md)$/i;
+const PROMISING = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|ya?ml|env|log)$/i;
 /** What only a console prints. */
 const LOG_MARK =
   /(?:^|\n)(?:\S* ?\S* *(?:INFO|WARNING|ERROR) {2,}|Traceback \(most recent call last\)|steps: +\d+%|.{0,80}CalledProcessError|.{0,80}error: unrecognized arguments|running training|\[Dataset 0\]|num train images|loading model for process)/;
@@ -40,16 +57,16 @@ const FILES = 60;
 /** Reads what the targets hold: files as they are, folders two levels deep. What cannot be read becomes a note. */
 export function findInputs(platform: Platform, targets: readonly string[], piped: Piped | null): Inputs {
   const found = { inputs: [] as TrainingInput[], logs: [] as string[], folders: [] as string[], notes: [] as Note[] };
-  if (piped) take(found, piped.name, piped.bytes);
+  if (piped) take(found, piped.name, piped.bytes, true);
   for (const target of targets) {
     if (target === '-') continue;
     const info = platform.stat(target);
     if (info?.kind !== 'directory') {
-      readOne(platform, target, found);
+      readOne(platform, target, found, true);
       continue;
     }
     found.folders.push(target);
-    for (const file of filesOf(platform, target, found.notes)) readOne(platform, file, found);
+    for (const file of filesOf(platform, target, found.notes)) readOne(platform, file, found, false);
   }
   return found;
 }
@@ -77,43 +94,62 @@ function filesOf(platform: Platform, folder: string, notes: Note[]): string[] {
   return out;
 }
 
-function readOne(platform: Platform, path: string, found: Parameters<typeof take>[0]): void {
+type Found = { inputs: TrainingInput[]; logs: string[]; notes: Note[] };
+
+function readOne(platform: Platform, path: string, found: Found, named: boolean): void {
   try {
-    take(
-      found,
-      path,
-      platform.withFile(path, (bytes) => bytes.read(0, Math.min(bytes.size, SCRIPT_LIMIT))),
-    );
+    const bytes = platform.withFile(path, (file) => file.read(0, Math.min(file.size, SCRIPT_LIMIT)));
+    take(found, path, bytes, named);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     found.notes.push({ check: 'training', code: `unreadable-${error.code}`, path, detail: error.message });
   }
 }
 
-function take(found: { inputs: TrainingInput[]; logs: string[]; notes: Note[] }, path: string, bytes: Uint8Array): void {
+/** `named`: the user gave this very file, so that a text of sample prompts is one whatever its name. */
+function take(found: Found, path: string, bytes: Uint8Array, named: boolean): void {
   const { text } = decodeText(bytes);
   const name = basename(path);
   if (/\.log$/i.test(name)) found.logs.push(path);
   else if (/\.toml$/i.test(name)) found.inputs.push(tomlInput(path, text));
   else if (/\.json$/i.test(name)) found.inputs.push(...jsonInput(path, text));
+  else if (/\.ya?ml$/i.test(name)) found.inputs.push(...yamlInput(path, text));
+  else if (/\.env$/i.test(name)) found.inputs.push(...otherInput(path, readSimpleTunerEnv(text)));
   else if (LOG_MARK.test(text) && !/\.(?:sh|bash|bat|cmd|ps1)$/i.test(name)) found.logs.push(path);
-  else found.inputs.push(...commandInput(path, text, found.logs));
+  else found.inputs.push(...textInput(path, text, found.logs, named));
 }
 
-function commandInput(path: string, text: string, logs: string[]): TrainingInput[] {
+function textInput(path: string, text: string, logs: string[], named: boolean): TrainingInput[] {
   const shell = shellOf(basename(path), text);
-  const setup = readCommand(readScript(text, shell));
-  if (setup) return [{ kind: 'command', path, shell, setup }];
-  if (path === '-') {
-    if (/^\s*(?:\[[\w. ]+\]|\w+\s*=)/.test(text)) return [tomlInput(path, text)];
-    logs.push(path);
+  const script = readScript(text, shell);
+  const setups = readCommands(script);
+  const install = readInstallSteps(script);
+  if (setups.length > 0 || install) return [{ kind: 'command', path, shell, setups, install }];
+  if ((named || /prompt|sample/i.test(basename(path))) && looksLikeSamplePrompts(text))
+    return [{ kind: 'sample-prompts', path, samples: readSamplePrompts(text) }];
+  return path === '-' ? pipedInput(path, text, logs) : [];
+}
+
+/** Nothing but the text tells what came through a pipe. */
+function pipedInput(path: string, text: string, logs: string[]): TrainingInput[] {
+  if (/^\s*\{/.test(text)) {
+    const found = jsonInput(path, text);
+    if (found.length > 0) return found;
   }
+  const yaml = /^(?:job|compute_environment|distributed_type|---|config):?/m.test(text) ? yamlInput(path, text) : [];
+  if (yaml.length > 0) return yaml;
+  if (/^\s*(?:\[[\w. ]+\]|\[\[\w+\]\]|\w+\s*=)/m.test(text) && !LOG_MARK.test(text)) {
+    const toml = tomlInput(path, text);
+    if (toml.kind === 'dataset-config' || (toml.kind === 'config' && toml.setup.options.size > 0)) return [toml];
+  }
+  logs.push(path);
   return [];
 }
 
 /** A TOML file: of a data set when it has `[[datasets]]`, else of a training. */
 function tomlInput(path: string, text: string): TrainingInput {
   const file = readToml(text);
+  if (isMusubiDataset(file)) return { kind: 'dataset-config', path, dataset: readMusubiDataset(file) };
   return isDatasetConfig(file)
     ? { kind: 'dataset-config', path, dataset: readDatasetConfig(file) }
     : { kind: 'config', path, setup: readConfigToml(file) };
@@ -121,17 +157,47 @@ function tomlInput(path: string, text: string): TrainingInput {
 
 function jsonInput(path: string, text: string): TrainingInput[] {
   const json = parseJson(text);
-  const setup = isRecord(json) ? readGuiConfig(json) : null;
-  return setup ? [{ kind: 'gui-config', path, setup }] : [];
+  const gui = readGuiConfig(json);
+  if (gui) return [{ kind: 'gui-config', path, setup: gui }];
+  return otherInput(path, readOneTrainer(json) ?? readSimpleTuner(json));
 }
+
+function yamlInput(path: string, text: string): TrainingInput[] {
+  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
+  const value: unknown = document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 100 });
+  const accelerate = readAccelerateConfig(value);
+  if (accelerate) return [{ kind: 'accelerate-config', path, accelerate }];
+  const job = readAiToolkit(value);
+  if (job) return otherInput(path, job);
+  const [fault] = document.errors;
+  if (!fault || !/^\s*(?:job|compute_environment|distributed_type|config)\s*:/m.test(text)) return [];
+  const place = fault.linePos?.[0] ?? { line: 1, col: 1 };
+  const line = (text.split('\n')[place.line - 1] ?? '').trim().slice(0, 80);
+  const problem = { kind: 'toml-fault' as const, line: place.line, column: place.col, text: line, nearest: null };
+  return otherInput(path, { trainer: 'ai-toolkit', script: null, options: new Map(), problems: [problem] });
+}
+
+const otherInput = (path: string, setup: Setup | null): TrainingInput[] => (setup ? [{ kind: 'other-config', path, setup }] : []);
 
 /** A file that another one names; null when it is not there or no text. */
 export function readNamed(platform: Platform, path: string, notes: Note[]): TrainingInput | null {
   try {
-    return tomlInput(path, decodeText(platform.readFile(path, SCRIPT_LIMIT)).text);
+    const { text } = decodeText(platform.readFile(path, SCRIPT_LIMIT));
+    return /\.json$/i.test(path) ? (jsonInput(path, text)[0] ?? null) : tomlInput(path, text);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     notes.push({ check: 'training', code: `unreadable-${error.code}`, path, detail: error.message });
+    return null;
+  }
+}
+
+/** A file that `--sample_prompts` names; null when it is JSON or TOML, or cannot be read. */
+export function readNamedSamples(platform: Platform, path: string): SamplePrompts | null {
+  if (!/\.txt$/i.test(path)) return null;
+  try {
+    return readSamplePrompts(decodeText(platform.readFile(path, SCRIPT_LIMIT)).text);
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
     return null;
   }
 }

@@ -1,5 +1,8 @@
 import { decodeUtf8 } from '../../formats/launch/decode';
+import { lookOf } from '../../formats/picture/look';
+import { readPngPixels } from '../../formats/picture/png-pixels';
 import { readPicture } from '../../formats/picture/read';
+import { pictureTraits, TRAITS_HEAD } from '../../formats/picture/traits';
 import { nodeInflate } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
 
@@ -15,22 +18,39 @@ export const isUnreadPicture = (name: string): boolean => OTHER_PICTURE.test(nam
 
 export interface Picture {
   readonly state: 'sound' | 'cut' | 'no-picture' | 'unread';
+  /** As stored: the trainer does not turn pictures by their EXIF orientation. */
   readonly width: number;
   readonly height: number;
+  readonly bytes: number;
+  readonly alpha: boolean;
+  readonly turned: boolean;
+  /** Black or one colour all over; null: not looked at (pixels are decoded of some PNG files only). */
+  readonly plain: boolean | null;
 }
 
-/** Kind, size and completeness of a picture; pixels are not decoded. */
-export function lookAtPicture(platform: Platform, path: string): Picture {
-  const nothing = { width: 0, height: 0 };
+/** Largest picture whose pixels are decoded, in pixels, and the decoded bytes that are looked at. */
+const PIXELS = 4 << 20;
+const PIXEL_BYTES = 24 << 20;
+
+/** Kind, size and completeness of a picture by its header and tail; with `pixels` a PNG is decoded too. */
+export function lookAtPicture(platform: Platform, path: string, pixels: boolean): Picture {
+  const nothing = { width: 0, height: 0, bytes: 0, alpha: false, turned: false, plain: null };
   try {
     return platform.withFile(path, (bytes): Picture => {
       if (bytes.size === 0) return { state: 'no-picture', ...nothing };
       const head = bytes.read(0, 2);
       if (head[0] === 0x42 && head[1] === 0x4d) return { state: 'sound', ...nothing };
-      const { format, width, height, broken } = readPicture(bytes, nodeInflate);
+      const reading = readPicture(bytes, nodeInflate);
+      const { format, width, height, broken } = reading;
       if (format === 'html' || format === 'unknown') return { state: 'no-picture', ...nothing };
       const tail = bytes.read(Math.max(0, bytes.size - TAIL), TAIL);
-      return { state: broken || !ends(format, tail) ? 'cut' : 'sound', width, height };
+      const { alpha, orientation } = pictureTraits(bytes.read(0, Math.min(TRAITS_HEAD, bytes.size)));
+      const layout = pixels && 'layout' in reading && width * height <= PIXELS ? reading.layout : null;
+      const stats = layout && readPngPixels(bytes, layout, nodeInflate, { bytes: PIXEL_BYTES });
+      const look = stats ? lookOf(stats, width, height) : null;
+      const state = broken || !ends(format, tail) ? 'cut' : 'sound';
+      const plain = look === null ? null : look === 'black' || look === 'flat';
+      return { state, width, height, bytes: bytes.size, alpha, turned: orientation > 1, plain };
     });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
@@ -49,17 +69,23 @@ function found(bytes: Uint8Array, mark: readonly number[]): boolean {
   return false;
 }
 
-export type Caption = 'sound' | 'empty' | 'not-utf8' | 'marked' | 'unread';
+export interface Caption {
+  readonly state: 'sound' | 'empty' | 'not-utf8' | 'marked' | 'unread';
+  /** The line that is used. */
+  readonly line: string;
+}
 
 /** The state of a caption file. sd-scripts asserts that it is not empty and reads UTF-8 only. */
 export function lookAtCaption(platform: Platform, path: string): Caption {
   try {
     const bytes = platform.readFile(path, CAPTION_LIMIT);
-    if (bytes.length === 0) return 'empty';
-    if (decodeUtf8(bytes) === null) return 'not-utf8';
-    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'marked' : 'sound';
+    if (bytes.length === 0) return { state: 'empty', line: '' };
+    const text = decodeUtf8(bytes);
+    if (text === null) return { state: 'not-utf8', line: '' };
+    const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { state: marked ? 'marked' : 'sound', line: (text.replace(/^\ufeff/, '').split('\n')[0] ?? '').trim() };
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    return 'unread';
+    return { state: 'unread', line: '' };
   }
 }

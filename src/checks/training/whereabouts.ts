@@ -15,6 +15,8 @@ export class Finder {
   readonly #platform: Platform;
   readonly #folders: readonly string[];
   #below: readonly string[] | null = null;
+  /** Folders as written, and where they lie here: learnt from what was found in a copied job. */
+  readonly #moves = new Map<string, string>();
 
   constructor(platform: Platform, folders: readonly string[]) {
     this.#platform = platform;
@@ -28,8 +30,18 @@ export class Finder {
     if (this.#platform.stat(path)) return { state: 'found', path };
     const moved = this.#moved(written);
     if (moved !== null) return { state: 'found', path: moved };
+    const copied = this.#copied(written);
+    if (copied !== null && this.#platform.stat(dirname(copied))) return { state: 'missing' };
     const windows = /^(?:[A-Za-z]:|\\\\)/.test(written) && this.#platform.os !== 'windows';
     return { state: isAbsolute(written) && !windows && this.#platform.stat(dirname(path)) ? 'missing' : 'elsewhere' };
+  }
+
+  /** Where a path would lie in the copy of the job. Models are large and left out of copies, so their absence says nothing. */
+  #copied(written: string): string | null {
+    if (/\.(?:safetensors|ckpt|pt|pth|bin|gguf)$/i.test(written)) return null;
+    const wanted = parts(written).join('/');
+    for (const [from, to] of this.#moves) if (wanted.startsWith(`${from}/`)) return `${to}/${wanted.slice(from.length + 1)}`;
+    return null;
   }
 
   /** The path whose last parts agree with most of those written. */
@@ -49,6 +61,10 @@ export class Finder {
         best = path;
       }
     }
+    if (best !== null && most < wanted.length) {
+      const from = wanted.slice(0, wanted.length - most).join('/');
+      if (from !== '') this.#moves.set(from, above(best, most));
+    }
     return best;
   }
 
@@ -64,6 +80,13 @@ export class Finder {
     this.#below = [...seen];
     return this.#below;
   }
+}
+
+/** The folder so many levels up. */
+function above(path: string, levels: number): string {
+  let up = path;
+  for (let i = 0; i < levels; i++) up = dirname(up);
+  return up;
 }
 
 const parts = (path: string): string[] => path.split(/[\\/]+/).filter((part) => part !== '');

@@ -1,10 +1,32 @@
+import { trainingFacts } from '../../facts/registry/training';
+import type { FactMap } from '../../facts/snapshot';
 import { type Fact, known, na, type Source } from '../../facts/value';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
-import type { Given, Setup, SetupProblem } from '../../formats/training/setup';
+import type { Given, Setup, SetupProblem } from '../../formats/training/given';
+import type { SamplePrompts } from '../../formats/training/sample-prompts';
 
 /** Values of options such as `--wandb_api_key` never leave the command. */
 function masked(text: string): string {
   return text.replace(/(\w{0,40}(?:token|api_key|secret|password)\w{0,20}["']?\s{0,4}[= ]\s{0,4})\S+/gi, '$1***');
+}
+
+/** The facts of a file that says only these: what it does not speak of does not apply to it. */
+export function nothingElse(facts: FactMap): FactMap {
+  return { ...Object.fromEntries(trainingFacts.map((spec) => [spec.id, na])), ...facts };
+}
+
+/** Facts of a file of sample prompts; null: there is none, or it is of another kind. */
+export function sampleFacts(path: string, samples: SamplePrompts | null): FactMap {
+  if (!samples) return { 'training.sampleFaults': known([]), 'training.sampleFaultKinds': known([]) };
+  const first = samples.faults[0];
+  const source = first && { path, line: first.line, text: masked(first.text) };
+  return {
+    'training.sampleFaults': known(
+      samples.faults.slice(0, 20).map((fault) => `${fault.line}: ${fault.text}`),
+      source,
+    ),
+    'training.sampleFaultKinds': known([...new Set(samples.faults.map((fault) => fault.kind))]),
+  };
 }
 
 /** What stands where: the line, and the name that was probably meant. */
@@ -27,7 +49,12 @@ function listed(path: string, problems: readonly SetupProblem[], ...kinds: reado
 export function writingFacts(path: string, setup: Setup): { readonly [id: string]: Fact } {
   const all = setup.problems;
   return {
+    'training.trainer': known(setup.trainer),
+    'training.piped': known(path === '-'),
     'training.cuts': listed(path, all, 'line-cut'),
+    'training.endsEarly': listed(path, all, 'ends-early'),
+    'training.secondCommands': listed(path, all, 'second-command'),
+    'training.promptSigns': listed(path, all, 'prompt-sign'),
     'training.oddCharacters': listed(path, all, 'odd-character'),
     'training.dashes': listed(path, all, 'dash-option'),
     'training.unknownOptions': listed(path, all, 'unknown-option'),
@@ -73,7 +100,7 @@ function tildes(path: string, options: ReadonlyMap<string, Given>): Fact {
 }
 
 /** The same facts for a file that describes a data set. */
-export function datasetWritingFacts(path: string, dataset: DatasetConfig): { readonly [id: string]: Fact } {
+export function datasetWritingFacts(path: string, dataset: DatasetConfig): FactMap {
   const pick = (escapes: boolean): Fact => {
     const own = dataset.faults.filter((fault) => (fault.kind === 'toml-escape') === escapes);
     const first = own[0];
@@ -82,22 +109,10 @@ export function datasetWritingFacts(path: string, dataset: DatasetConfig): { rea
       first && { path, line: first.line, text: masked(first.text) },
     );
   };
-  const none = known([] as string[]);
   const tilde = dataset.subsets.filter((subset) => subset.imageDir.startsWith('~'));
-  return {
-    'training.cuts': none,
-    'training.oddCharacters': none,
-    'training.dashes': none,
-    'training.unknownOptions': none,
-    'training.badValues': none,
-    'training.strayWords': none,
-    'training.ignoredKeys': none,
+  return nothingElse({
     'training.tomlEscapes': pick(true),
     'training.configFaults': pick(false),
     'training.tildePaths': known(tilde.map((subset) => `${subset.line}: image_dir ${subset.imageDir}`)),
-    'training.missing': na,
-    'training.conflicts': na,
-    'training.optimizerFaults': na,
-    'training.precisionFaults': na,
-  };
+  });
 }

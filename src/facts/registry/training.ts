@@ -1,3 +1,4 @@
+import { ACCELERATE_FAULTS, INSTALL_FAULTS, SAMPLE_FAULTS, TRAINERS } from '../../formats/training/vocabulary';
 import { bool, defineFacts, num, oneOf, text, texts } from '../define';
 import { FAMILIES } from '../families';
 
@@ -11,6 +12,12 @@ export const OPTION_CONFLICTS = [
   'swap-and-offload',
   'eight-bit-and-type',
   'v2-and-sdxl',
+  'too-many-blocks',
+  'chroma-needs-mask',
+  'adaptive-noise-alone',
+  'fused-backward',
+  'resolution-format',
+  'fp8-scaled-alone',
 ] as const;
 
 /** What is wrong with optimizer and schedule (kohya-training.md §1.3). */
@@ -31,11 +38,19 @@ const MODEL_STATES = ['found', 'missing', 'elsewhere', 'hub', 'hub-removed', 'ti
 /** How a training command or configuration is written. Texts tell what stands there and where. */
 const writing = defineFacts('training', 'training', {
   path: [text(), { en: 'File', zh: '文件', ...path }],
-  kind: [oneOf(['command', 'config', 'dataset-config', 'gui-config']), { en: 'Kind of file', zh: '文件类型' }],
+  kind: [
+    oneOf(['command', 'config', 'dataset-config', 'gui-config', 'other-config', 'accelerate-config', 'sample-prompts', 'setup']),
+    { en: 'Kind of file', zh: '文件类型' },
+  ],
   shell: [oneOf(['bash', 'cmd', 'powershell']), { en: 'Shell', zh: '命令行' }],
+  trainer: [oneOf(TRAINERS), { en: 'Trainer', zh: '训练器' }],
+  piped: [bool(), { en: 'It came through standard input', zh: '来自标准输入' }],
   script: [text(), { en: 'Training script', zh: '训练脚本' }],
   scriptFamily: [oneOf(FAMILIES), { en: 'Base models of the script', zh: '脚本对应的底模系列' }],
   cuts: [texts(), { en: 'Where the command is cut', zh: '命令被截断的位置', ...path }],
+  endsEarly: [texts(), { en: 'Where the command ends in the middle', zh: '命令中途结束的位置', ...path }],
+  secondCommands: [texts(), { en: 'Second command in the same line', zh: '同一行里的第二条命令', ...path }],
+  promptSigns: [texts(), { en: 'Prompts that were copied along', zh: '被一并复制的命令行提示符', ...path }],
   oddCharacters: [texts(), { en: 'Characters that only look right', zh: '看似正确的错误字符', ...path }],
   dashes: [texts(), { en: 'Options with a long dash', zh: '使用了破折号的选项', ...path }],
   unknownOptions: [texts(), { en: 'Options that the script does not know', zh: '脚本不认识的选项', ...path }],
@@ -48,6 +63,13 @@ const writing = defineFacts('training', 'training', {
   missing: [texts(), { en: 'Options that are needed and not given', zh: '缺少的必要选项' }],
   conflicts: [texts(OPTION_CONFLICTS), { en: 'Options that exclude each other', zh: '互相排斥的选项' }],
   optimizerFaults: [texts(OPTIMIZER_FAULTS), { en: 'Faults of optimizer and schedule', zh: '优化器与调度器的问题' }],
+  installFaults: [texts(INSTALL_FAULTS), { en: 'What is wrong with the set-up steps', zh: '安装步骤的问题' }],
+  accelerate: [texts(ACCELERATE_FAULTS), { en: 'What is wrong with the settings of accelerate', zh: 'accelerate 配置的问题' }],
+  sampleFaults: [
+    texts(),
+    { en: 'Lines of the sample prompts that are not read as meant', zh: '采样提示词中不会按预期读取的行', ...path },
+  ],
+  sampleFaultKinds: [texts(SAMPLE_FAULTS), { en: 'Kinds of these faults', zh: '这些问题的类型' }],
   precisionFaults: [texts(), { en: 'Precision options that do not go together', zh: '互相冲突的精度选项' }],
 });
 
@@ -55,6 +77,7 @@ const writing = defineFacts('training', 'training', {
 const doing = defineFacts('training', 'training', {
   module: [text(), { en: 'Network module', zh: '网络模块' }],
   moduleKnown: [bool(), { en: 'The network module exists', zh: '网络模块存在' }],
+  moduleFits: [bool(), { en: 'The network module suits the script', zh: '网络模块与脚本匹配' }],
   moduleNearest: [text(), { en: 'Nearest network module', zh: '最接近的网络模块' }],
   optimizer: [text(), { en: 'Optimizer', zh: '优化器' }],
   optimizerKind: [oneOf(['ordinary', 'adaptive', 'other']), { en: 'Kind of optimizer', zh: '优化器类型' }],
@@ -69,6 +92,7 @@ const doing = defineFacts('training', 'training', {
   batch: [num(), { en: 'Batch size', zh: '批量大小' }],
   steps: [num(), { en: 'Steps', zh: '步数' }],
   exposures: [num(), { en: 'How often each picture is shown', zh: '每张图片被使用的次数' }],
+  warmupFixed: [num(), { en: 'Warm-up in steps, the whole being unknown', zh: '预热步数（总步数未知）' }],
   warmupShare: [num('ratio'), { en: 'Share of warm-up steps', zh: '预热步数占比' }],
   mixedPrecision: [text(), { en: 'Mixed precision', zh: '混合精度' }],
   halfVae: [bool(), { en: 'The VAE runs in half precision', zh: 'VAE 以半精度运行' }],
@@ -76,6 +100,8 @@ const doing = defineFacts('training', 'training', {
   savesHalf: [bool(), { en: 'Saves in half precision', zh: '以半精度保存' }],
   bucketStep: [num(), { en: 'Bucket step', zh: '分桶步长' }],
   bucketStepFits: [bool(), { en: 'The bucket step suits the model', zh: '分桶步长符合模型要求' }],
+  bucketLimitsFit: [bool(), { en: 'The resolution lies within the bucket limits', zh: '分辨率在分桶上下限之内' }],
+  captionDot: [bool(), { en: 'The ending of the captions begins with a dot', zh: '标注扩展名以点开头' }],
   cropsSilently: [bool(), { en: 'Pictures are cropped without a message', zh: '图片会被静默裁剪' }],
   asksXformers: [bool(), { en: 'Asks for xFormers', zh: '指定了 xFormers' }],
   seedStated: [bool(), { en: 'A seed is given', zh: '写明了种子' }],
@@ -85,10 +111,21 @@ const doing = defineFacts('training', 'training', {
   baseModelPath: [text(), { en: 'Path of the base model', zh: '底模路径', ...path }],
   baseFamily: [oneOf(FAMILIES), { en: 'Family of the base model', zh: '底模系列' }],
   baseFits: [bool(), { en: 'Base model and script belong together', zh: '底模与脚本匹配' }],
+  baseNamed: [oneOf(FAMILIES), { en: 'Family by the name of the base model', zh: '按底模名称判断的系列' }],
+  baseNameFits: [bool(), { en: 'The name of the base model suits the script', zh: '底模名称与脚本匹配' }],
+  baseNearest: [text(), { en: 'Published file with nearly the same name', zh: '名称几乎相同的公开文件' }],
   baseFile: [oneOf(['sound', 'damaged', 'no-model']), { en: 'File of the base model', zh: '底模文件' }],
   startsFrom: [oneOf(MODEL_STATES), { en: 'LoRA to go on from', zh: '要继续训练的 LoRA' }],
   startRank: [num(), { en: 'Rank of the LoRA to go on from', zh: '要继续训练的 LoRA 的秩' }],
   startRankFits: [bool(), { en: 'Its rank is the one asked for', zh: '其秩与设置一致' }],
+  startAlpha: [num('ratio'), { en: 'Alpha of the LoRA to go on from', zh: '要继续训练的 LoRA 的 alpha' }],
+  startAlphaFits: [bool(), { en: 'Its alpha is the one asked for', zh: '其 alpha 与设置一致' }],
+  startAdapter: [text(), { en: 'Kind of the LoRA to go on from', zh: '要继续训练的 LoRA 的类型' }],
+  startAdapterFits: [bool(), { en: 'The network module makes that kind', zh: '网络模块与其类型一致' }],
+  startKeys: [text(), { en: 'Key style of the LoRA to go on from', zh: '要继续训练的 LoRA 的键名风格' }],
+  startKeysFit: [bool(), { en: 'The trainer knows these keys', zh: '训练器认识这些键名' }],
+  dimFromWeights: [bool(), { en: 'Rank and alpha are taken from the file', zh: '秩和 alpha 取自文件' }],
+  mergesBase: [bool(), { en: 'LoRAs are merged into the base model first', zh: '先把 LoRA 合并进底模' }],
   startFamily: [oneOf(FAMILIES), { en: 'Family of the LoRA to go on from', zh: '要继续训练的 LoRA 的系列' }],
   startFamilyFits: [bool(), { en: 'It belongs to the family of the script', zh: '与脚本系列一致' }],
 });

@@ -75,6 +75,37 @@ export function doingOf(frames: readonly Frame[]): string | undefined {
   return undefined;
 }
 
+/** How far a training had come, told by the function names on the way, innermost first (names of sd-scripts, accelerate, diffusers). */
+const STAGES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:get_optimizer|get_scheduler|prepare_optimizer)/, 'optimizer'],
+  [/^(?:sample_images?\b|sample_images?_|line_to_prompt_dict|load_prompts|prepare_sample|log_validation)/, 'samples'],
+  [/^(?:cache_latents|cache_batch_latents|new_cache_latents|encode_and_save_batch)/, 'latents'],
+  [/^(?:_?load_target_model|load_models_from_)/, 'base-model'],
+  [/^(?:load_user_config|sanitize_user_config|generate_dreambooth_subsets)/, 'dataset-config'],
+  [/^(?:read_config_from_file|load_toml)/, 'config-file'],
+  [/^(?:load_config_from_file|from_yaml_file|from_json_file|_validate_launch_command|prepare_multi_gpu_env)/, 'accelerate'],
+];
+
+export function stageOf(frames: readonly Frame[]): string | undefined {
+  for (let i = frames.length - 1; i >= 0; i--) {
+    const stage = STAGES.find(([pattern]) => pattern.test(frames[i]?.name ?? ''));
+    if (stage) return stage[1];
+  }
+  return undefined;
+}
+
+/** The installed package that the innermost frame belongs to; undefined when it is none. */
+export function packageOf(frames: readonly Frame[]): string | undefined {
+  for (let i = frames.length - 1; i >= 0; i--) {
+    const file = frames[i]?.file ?? '';
+    const name = /[\\/](?:site|dist)-packages[\\/](\w{1,60})/.exec(file)?.[1];
+    if (name) return name;
+    // Python's own library in between says nothing.
+    if (!isLibrary(file) && !/^<|[\\/][Ll]ib[\\/]/.test(file)) return undefined;
+  }
+  return undefined;
+}
+
 /** Folder names in frames that only some programs have. */
 const FRAME_UIS: readonly (readonly [RegExp, readonly [Ui]])[] = [
   [/[\\/]sd_forge_lora[\\/]|[\\/]modules_forge[\\/]/, ['forge']],

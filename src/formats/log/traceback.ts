@@ -1,4 +1,4 @@
-import { doingOf, type Frame, isLibrary, ownerOf, readFrame } from './frames';
+import { doingOf, type Frame, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
 
 /** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
 export interface Traceback {
@@ -185,6 +185,10 @@ export function tracebackCaptures(traceback: Traceback): Record<string, string> 
   if (last) captures.lastFrame = last.file.slice(-300);
   if (last?.name) captures.function = last.name;
   if (doing) captures.during = doing;
+  const stage = stageOf(traceback.frames);
+  if (stage) captures.stage = stage;
+  const inside = packageOf(traceback.frames);
+  if (inside) captures.package = inside;
   if (owner) {
     captures[owner.kind === 'extension' ? 'extension' : 'customNode'] = owner.name.slice(0, 200);
     captures.innermost = innermost && ownerOf(innermost.file)?.name === owner.name ? 'yes' : 'no';

@@ -26,6 +26,8 @@ const TRACEBACK_CAPTURES = [
   'exception',
   'message',
   'lastFrame',
+  'stage',
+  'package',
   'function',
   'during',
   'extension',

@@ -121,12 +121,14 @@ const FILES: readonly (readonly [RegExp, Family, string?])[] = [
   [/^framepack/, 'framepack'],
   [/^v1-5-|^sd[-_.]?v?1[-_.]?[45]|^stable-diffusion-v1/, 'sd15'],
   [/^v2-1|^sd[-_.]?v?2[-_.]?[01]|^stable-diffusion-2/, 'sd21'],
+  [/^sd3|^stable-diffusion-3/, 'sd3'],
   [/^sd_xl_base|^sdxl|^stable-diffusion-xl/, 'sdxl'],
   [/^anima/, 'anima'],
   [/^kolors/, 'kolors'],
 ];
 
-function familyOfFile(path: string): { family: Family; variant: string | null } | null {
+/** The family that the file name or hub name of a published base model stands for; null when it is none that we know. */
+export function familyOfFile(path: string): { family: Family; variant: string | null } | null {
   const name = baseName(path.slice(-200).toLowerCase());
   for (const [pattern, family, variant] of FILES) if (pattern.test(name)) return { family, variant: variant ?? null };
   return null;

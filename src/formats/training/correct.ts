@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../facts/define';
+import { readCommands } from './command';
+import type { SetupProblem } from './given';
 import { readScript } from './lex';
-import { readCommand, type SetupProblem } from './setup';
 import type { Shell } from './types';
 
 /** One line that was changed, and why. */
@@ -30,7 +31,7 @@ const WHY = {
  * options, a `~` that is not replaced, curly quotes, line ends. Everything else stays as it is. Null: no training command.
  */
 export function correctScript(text: string, shell: Shell): Corrected | null {
-  const setup = readCommand(readScript(text, shell));
+  const [setup] = readCommands(readScript(text, shell));
   if (!setup) return null;
   const lines = text.split('\n');
   const changes: Change[] = [];

@@ -1,5 +1,5 @@
 import { nearestName } from '../prompt/nearest';
-import type { TomlEntry, TomlFile } from './toml';
+import type { TomlEntry, TomlFile, TomlValue } from './toml';
 import type { Place } from './types';
 
 /** kohya-training.md §3 (TOML): what may stand where, and of what type. */
@@ -60,7 +60,23 @@ export interface DatasetFault extends Place {
   readonly nearest: string | null;
 }
 
+/** How pictures are cut to size, as far as the file says; null or left out: as the command says. */
+export interface BucketSettings {
+  /** Width, height. */
+  readonly resolution: readonly [number, number] | null;
+  readonly batch: number | null;
+  readonly bucket: boolean | null;
+  readonly noUpscale: boolean | null;
+  readonly step: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
 export interface DatasetSubset extends Place {
+  /** Number of the data set that it belongs to: batches are made within one. */
+  readonly dataset: number;
+  readonly settings: BucketSettings;
+  readonly isReg: boolean;
   readonly imageDir: string;
   readonly repeats: number;
   readonly captionExtension: string | null;
@@ -74,6 +90,10 @@ export interface DatasetConfig {
 
 /** True when a TOML file describes a data set, not a training. */
 export const isDatasetConfig = (file: TomlFile): boolean => file.tables.some((table) => table.startsWith('datasets.'));
+
+/** True for a data set of musubi-tuner, whose folders stand in `[[datasets]]` itself. */
+export const isMusubiDataset = (file: TomlFile): boolean =>
+  file.entries.some((entry) => /^(?:image|video)_(?:directory|jsonl_file)$/.test(entry.key));
 
 /** Reads and judges a file for `--dataset_config` as strictly as the trainer does. */
 export function readDatasetConfig(file: TomlFile): DatasetConfig {
@@ -90,6 +110,8 @@ export function readDatasetConfig(file: TomlFile): DatasetConfig {
   }
   const tables = [...new Set(file.tables)].filter((table) => /^datasets\.\d+\.subsets\.\d+$/.test(table));
   const whole = (key: string): TomlEntry | undefined => file.entries.find((e) => e.table === 'general' && e.key === key);
+  const of = (table: string, key: string): TomlValue | undefined =>
+    file.entries.find((e) => e.table === table && e.key === key)?.value;
   const subsets = tables.map((table): DatasetSubset => {
     const own = file.entries.filter((e) => e.table === table);
     const text = (key: string): string | null => {
@@ -105,12 +127,39 @@ export function readDatasetConfig(file: TomlFile): DatasetConfig {
       repeats: typeof repeats === 'number' ? repeats : 1,
       captionExtension: text('caption_extension'),
       classTokens: text('class_tokens'),
+      dataset: Number(table.split('.')[1]),
+      settings: settingsOf((key) => of(table.split('.').slice(0, 2).join('.'), key) ?? whole(key)?.value),
+      isReg: own.find((e) => e.key === 'is_reg')?.value === true,
       line: place.line,
       column: place.column,
     };
   });
-  if (subsets.length === 0) faults.push({ kind: 'no-subset', line: 1, column: 1, text: '[[datasets.subsets]]', nearest: null });
+  if (subsets.length === 0 && file.faults.length === 0)
+    faults.push({ kind: 'no-subset', line: 1, column: 1, text: '[[datasets.subsets]]', nearest: null });
   return { faults, subsets };
+}
+
+function settingsOf(value: (key: string) => TomlValue | undefined): BucketSettings {
+  const number = (key: string): number | null => {
+    const found = value(key);
+    return typeof found === 'number' && Number.isFinite(found) ? found : null;
+  };
+  const flag = (key: string): boolean | null => {
+    const found = value(key);
+    return typeof found === 'boolean' ? found : null;
+  };
+  const side = value('resolution');
+  const pair = Array.isArray(side) ? side.map(Number) : [Number(side), Number(side)];
+  const [width = Number.NaN, height = Number.NaN] = pair;
+  return {
+    resolution: width > 0 && height > 0 ? [width, height] : null,
+    batch: number('batch_size'),
+    bucket: flag('enable_bucket'),
+    noUpscale: flag('bucket_no_upscale'),
+    step: number('bucket_reso_steps'),
+    min: number('min_bucket_reso'),
+    max: number('max_bucket_reso'),
+  };
 }
 
 function judge(entry: TomlEntry): DatasetFault | null {

@@ -6,11 +6,18 @@ const WORD_LIMIT = 5000;
 
 const CONTINUES: Readonly<Record<Shell, string>> = { bash: '\\', cmd: '^', powershell: '`' };
 
-/** The shell by file name, else by which sign ends most lines. */
+/** What a terminal prints in front of a command; it is copied along with it. */
+const PROMPTS =
+  /^(?:\([\w.+-]{1,40}\) ?){0,2}(?:(?<ps>PS [A-Za-z]:[^>\n]{0,200}> ?)|(?<cmd>[A-Za-z]:\\(?:[^>"\n]{0,200}[^\s>"])?> ?)|[\w.+-]{1,40}@[\w.-]{1,60}[: ][^$#\n]{0,200}[$#] |\[[^\]\n]{1,80}\][$#] |[$%] )/m;
+
+/** The shell by file name, by a prompt that was copied along, else by which sign ends most lines. */
 export function shellOf(name: string, text: string): Shell {
   if (/\.(?:bat|cmd)$/i.test(name)) return 'cmd';
   if (/\.ps1$/i.test(name)) return 'powershell';
   if (/\.(?:sh|bash|zsh)$/i.test(name)) return 'bash';
+  const prompt = PROMPTS.exec(text);
+  if (prompt?.groups?.ps !== undefined) return 'powershell';
+  if (prompt?.groups?.cmd !== undefined) return 'cmd';
   const ends = (sign: string): number => text.split('\n').filter((line) => line.trimEnd().endsWith(sign)).length;
   const [bash, cmd, powershell] = [ends('\\'), ends('^'), ends('`')];
   if (cmd > bash && cmd >= powershell) return 'cmd';
@@ -24,9 +31,23 @@ export function shellOf(name: string, text: string): Shell {
  * are filled in; others stay as written. One pass, linear.
  */
 export function readScript(text: string, shell: Shell): Script {
-  const lexer = new Lexer(text.slice(0, SCRIPT_LIMIT), shell);
+  const { clean, faults } = withoutPrompts(text.slice(0, SCRIPT_LIMIT));
+  const lexer = new Lexer(clean, shell);
   lexer.run();
-  return { shell, commands: lexer.commands, faults: lexer.faults };
+  return { shell, commands: lexer.commands, faults: [...faults, ...lexer.faults] };
+}
+
+/** Blanks instead of prompts, so that every place stays where it is; `>` and `>>` only where a prompt came before. */
+function withoutPrompts(text: string): { clean: string; faults: LexicalFault[] } {
+  const faults: LexicalFault[] = [];
+  if (!PROMPTS.test(text)) return { clean: text, faults };
+  const lines = text.split('\n').map((line, i) => {
+    const found = PROMPTS.exec(line)?.[0] ?? (faults.length > 0 ? /^>{1,2} /.exec(line)?.[0] : undefined);
+    if (found === undefined || found === '' || !line.startsWith(found)) return line;
+    if (faults.length < 20) faults.push({ kind: 'prompt-sign', line: i + 1, column: 1, text: line.trim().slice(0, 80) });
+    return ' '.repeat(found.length) + line.slice(found.length);
+  });
+  return { clean: lines.join('\n'), faults };
 }
 
 class Lexer {
@@ -52,6 +73,16 @@ class Lexer {
   run(): void {
     while (this.#at < this.#text.length && this.#count < WORD_LIMIT) this.#step();
     this.#endCommand();
+    this.#endsEarly();
+  }
+
+  /** The text ends where a line should have gone on. */
+  #endsEarly(): void {
+    const end = this.#text.trimEnd();
+    if (end === '' || !end.endsWith(CONTINUES[this.#shell])) return;
+    const line = end.split('\n').length;
+    const last = end.slice(end.lastIndexOf('\n') + 1);
+    this.faults.push({ kind: 'ends-early', line, column: last.length, text: last.trim().slice(0, 80) });
   }
 
   #step(): void {
@@ -71,11 +102,28 @@ class Lexer {
   }
 
   #plain(char: string): void {
-    if (/[\u201c\u201d\u2018\u2019]/.test(char)) this.#fault('curly-quote');
+    if (/[\u201c\u201d\u2018\u2019]/.test(char)) {
+      this.#fault('curly-quote');
+      if (this.#curly(char)) return;
+    }
     if (char === '\\' && this.#restOfLine(this.#at + 1).trim() === '') this.#fault('foreign-continuation');
     this.#begin();
     this.#word += this.#variable() ?? char;
     this.#at++;
+  }
+
+  /** A text between curly quotes is read as it was meant, when the quotes close in the same line. */
+  #curly(char: string): boolean {
+    const double = char === '\u201c' || char === '\u201d';
+    const close = /[\u201c\u201d]/.test(char) ? /[\u201c\u201d"]/ : /[\u2018\u2019']/;
+    const before = this.#text[this.#at - 1] ?? ' ';
+    const length = this.#restOfLine(this.#at + 1).search(close);
+    if (length < 0 || !/[\s=]/.test(before) || (!double && length === 0)) return false;
+    this.#begin();
+    this.#quoted = true;
+    this.#word += this.#text.slice(this.#at + 1, this.#at + 1 + length);
+    this.#at += length + 2;
+    return true;
   }
 
   #startsComment(char: string): boolean {

@@ -24,6 +24,8 @@ export const LEXICAL_FAULTS = [
   'unclosed-quote',
   'curly-quote',
   'wide-blank',
+  'prompt-sign',
+  'ends-early',
 ] as const;
 
 export interface LexicalFault extends Place {

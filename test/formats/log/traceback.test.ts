@@ -89,4 +89,15 @@ describe('owner of a frame', () => {
     );
     expect(found && tracebackCaptures(found)).toMatchObject({ extension: 'a', innermost: 'yes', during: 'lora', function: 'f' });
   });
+
+  it('tells how far a training had come, and in which package it stopped', () => {
+    const [found] = read(
+      'Traceback (most recent call last):\n  File "/x/sd-scripts/library/train_util.py", line 3, in get_optimizer\n  File "/v/lib/python3.10/site-packages/bitsandbytes/cextension.py", line 20, in <module>\n  File "/usr/lib/python3.10/ctypes/__init__.py", line 374, in __init__\nOSError: libcudart.so.11.0: cannot open',
+    );
+    expect(found && tracebackCaptures(found)).toMatchObject({ stage: 'optimizer', package: 'bitsandbytes' });
+    const [own] = read(
+      'Traceback (most recent call last):\n  File "/v/site-packages/a/b.py", line 1, in f\n  File "/x/c.py", line 1, in g\nOSError: x',
+    );
+    expect(own && tracebackCaptures(own)).not.toHaveProperty('package');
+  });
 });

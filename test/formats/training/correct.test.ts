@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readCommands } from '../../../src/formats/training/command';
 import { correctScript } from '../../../src/formats/training/correct';
 import { readScript } from '../../../src/formats/training/lex';
-import { readCommand } from '../../../src/formats/training/setup';
 
 describe('correctScript', () => {
   it('puts right what has one sure cure, line by line, and leaves the rest', () => {
@@ -25,7 +25,7 @@ describe('correctScript', () => {
       '',
     ]);
     expect(corrected?.changes.map((change) => change.line)).toEqual([2, 3, 3, 4, 5, 5, 6]);
-    expect(readCommand(readScript(corrected?.text ?? '', 'bash'))?.problems).toEqual([]);
+    expect(readCommands(readScript(corrected?.text ?? '', 'bash'))[0]?.problems).toEqual([]);
   });
 
   it('writes as the shell reads', () => {

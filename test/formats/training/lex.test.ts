@@ -52,9 +52,11 @@ describe('faults', () => {
   it('finds line ends of Windows in a bash script, the sign of another shell, and odd characters', () => {
     expect(faults('run --a \\\r\n --b')).toEqual(['carriage-return 1:9']);
     expect(faults('run --a \\\n --b', 'cmd')).toEqual(['foreign-continuation 1:9']);
-    expect(faults('run \u201ca\u201d')).toEqual(['curly-quote 1:5', 'curly-quote 1:7']);
+    expect(faults('run \u201ca b\u201d')).toEqual(['curly-quote 1:5']);
+    expect(readScript('run --x=\u201ca b\u201d', 'bash').commands[0]?.words.map((word) => word.text)).toEqual(['run', '--x=a b']);
     expect(faults('run a\u3000b')).toEqual(['wide-blank 1:6']);
     expect(faults('run "a')).toEqual(['unclosed-quote 1:5']);
+    expect(faults('run --a \\\n  --b \\\n')).toEqual(['ends-early 2:7']);
   });
 });
 

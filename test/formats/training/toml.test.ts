@@ -53,7 +53,7 @@ describe('readToml', () => {
   it('gives texts back that it was given', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), (text) => {
-        expect(values(`a = ${JSON.stringify(text).replace(/\x7f/g, '\\u007f').replace(/\\\//g, '/')}`)).toEqual({ a: text });
+        expect(values(`a = ${JSON.stringify(text).replace(/\x7f/g, '\\u007f')}`)).toEqual({ a: text });
       }),
       { numRuns: 400 },
     );
@@ -79,7 +79,19 @@ describe('readDatasetConfig', () => {
   it('reads subsets with what they take over', () => {
     const { subsets, faults: found } = read(`${head}[[datasets.subsets]]\nimage_dir = "/x"\nnum_repeats = 3\n`);
     expect(found).toEqual([]);
-    expect(subsets).toEqual([{ imageDir: '/x', repeats: 3, captionExtension: '.txt', classTokens: null, line: 6, column: 1 }]);
+    expect(subsets).toMatchObject([
+      {
+        imageDir: '/x',
+        repeats: 3,
+        captionExtension: '.txt',
+        classTokens: null,
+        dataset: 0,
+        isReg: false,
+        settings: { resolution: [512, 512] },
+        line: 6,
+        column: 1,
+      },
+    ]);
   });
 
   it('is as strict as the trainer', () => {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCommands } from '../../../src/formats/training/command';
+import { readConfigToml, readGuiConfig } from '../../../src/formats/training/config-files';
+import type { Setup } from '../../../src/formats/training/given';
 import { readScript } from '../../../src/formats/training/lex';
-import { ALL_OPTIONS, optionsOf } from '../../../src/formats/training/options';
-import { readCommand, readConfigToml, readGuiConfig, type Setup } from '../../../src/formats/training/setup';
+import { ALL_OPTIONS, scriptOf } from '../../../src/formats/training/options';
 import { readToml } from '../../../src/formats/training/toml';
 
 const command = (options: string, script = 'train_network.py'): Setup => {
-  const setup = readCommand(readScript(`accelerate launch --num_cpu_threads_per_process 1 ${script} ${options}`, 'bash'));
+  const [setup] = readCommands(readScript(`accelerate launch --num_cpu_threads_per_process 1 ${script} ${options}`, 'bash'));
   if (!setup) throw new Error('no command');
   return setup;
 };
@@ -15,7 +17,7 @@ const problems = (setup: Setup): string[] =>
 const given = (setup: Setup): Record<string, readonly string[]> =>
   Object.fromEntries([...setup.options].map(([name, { values }]) => [name, values]));
 
-describe('readCommand', () => {
+describe('readCommands', () => {
   it('reads options with and without an equals sign, flags and lists', () => {
     const setup = command('--network_dim=4 --learning_rate 1e-4 --sdpa --optimizer_args "a=1" "b=2" --text_encoder_lr 1e-5 2e-5');
     expect(problems(setup)).toEqual([]);
@@ -50,24 +52,44 @@ describe('readCommand', () => {
   });
 
   it('tells a line that was run on its own', () => {
-    const setup = readCommand(readScript('python train_network.py --sdpa\n  --network_dim=4\n', 'bash'));
+    const [setup] = readCommands(readScript('python train_network.py --sdpa\n  --network_dim=4\n', 'bash'));
     expect(setup && problems(setup)).toEqual(['line-cut --network_dim=4']);
   });
 
-  it('is null without a training command', () => {
-    expect(readCommand(readScript('pip install torch', 'bash'))).toBeNull();
+  it('is empty without a training command', () => {
+    expect(readCommands(readScript('pip install torch', 'bash'))).toEqual([]);
   });
 
   it('accepts every option that it lists', () => {
-    const sample = { flag: '', int: '=1', float: '=0.5', text: '=a', list: ' a=1', choice: '' } as const;
+    const sample = { flag: '', int: '=1', float: '=0.5', text: '=a', list: ' a=1', choice: '', maybe: '' } as const;
+    const scripts = [
+      'train_network',
+      'flux_train_network',
+      'anima_train_network',
+      'wan_train_network',
+      'train_dreambooth_lora_sdxl',
+    ];
+    const all = scripts.flatMap((name) => (scriptOf(`${name}.py`)?.options ?? []).map((option) => ({ name, option })));
     fc.assert(
-      fc.property(fc.constantFrom(...(optionsOf('flux_train_network.py') ?? [])), (option) => {
+      fc.property(fc.constantFrom(...all), ({ name, option }) => {
         const value = option.kind === 'choice' ? `=${option.choices[0]}` : sample[option.kind];
-        expect(problems(command(`--${option.name}${value}`, 'flux_train_network.py'))).toEqual([]);
+        expect(problems(command(`--${option.name}${value}`, `${name}.py`))).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
     expect(new Set(ALL_OPTIONS.map((option) => option.name)).size).toBe(ALL_OPTIONS.length);
+  });
+
+  it('knows which script of a trainer has an option', () => {
+    expect(problems(command('--guidance_scale=1', 'flux_train_network.py'))).toEqual([]);
+    expect(problems(command('--guidance_scale=1')).map((p) => p.split(' ')[0])).toEqual(['unknown-option']);
+  });
+
+  it('reports of other programs only what is a slip of a letter or two', () => {
+    expect(problems(command('--some_new_option 3', 'train_dreambooth_lora_flux.py'))).toEqual([]);
+    expect(problems(command('--learing_rate 1e-4', 'train_dreambooth_lora_flux.py'))).toEqual([
+      'unknown-option --learing_rate learning_rate',
+    ]);
   });
 });
 

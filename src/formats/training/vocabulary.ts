@@ -1,0 +1,28 @@
+/** Programs whose commands or configurations are read. kohya_ss, lora-scripts and LoRA Easy Training Scripts run sd-scripts. */
+export const TRAINERS = ['sd-scripts', 'musubi-tuner', 'diffusers', 'ai-toolkit', 'onetrainer', 'simpletuner'] as const;
+export type Trainer = (typeof TRAINERS)[number];
+
+/** What may be wrong with the settings of accelerate. */
+export const ACCELERATE_FAULTS = [
+  'cpu-only',
+  'several-machines',
+  'several-cards',
+  'one-process-distributed',
+  'no-process',
+  'unknown-precision',
+  'unknown-key',
+  'xla',
+] as const;
+export type AccelerateFault = (typeof ACCELERATE_FAULTS)[number];
+
+/** What may be wrong with a line of sample prompts. */
+export const SAMPLE_FAULTS = ['not-read', 'joined-size', 'unknown-switch', 'odd-size', 'empty'] as const;
+
+/** What may be wrong with the commands that set a trainer up. */
+export const INSTALL_FAULTS = [
+  'torch-build-without-index',
+  'torch-too-old',
+  'requirements-skipped',
+  'unpinned-beside-torch',
+] as const;
+export type InstallFault = (typeof INSTALL_FAULTS)[number];

@@ -1,0 +1,180 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTrainingCheck } from '../../src/checks/training/check';
+import { compileBuiltIn } from '../../src/commands/rule-files';
+import { diagnose } from '../../src/diagnosis/diagnose';
+import { registry } from '../../src/facts/registry/all';
+import { Store } from '../../src/facts/store';
+import { plant, runChecks, tempFolder } from './plant';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { result } = compileBuiltIn(path.join(here, '../../rules'));
+const fixtures = path.join(here, '../fixtures/training-setups');
+
+let root = '';
+beforeEach(() => {
+  root = tempFolder();
+});
+afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+async function look(target: string, piped: string | null = null): Promise<Store> {
+  const store = new Store(registry);
+  const input = piped === null ? null : { name: '-' as const, bytes: new TextEncoder().encode(piped) };
+  await runChecks([createTrainingCheck(input)], [target], { store });
+  expect(store.notes().filter((note) => note.code === 'undeclared-fact' || note.code === 'wrong-type')).toEqual([]);
+  return store;
+}
+
+/** Rules told as error or warning, first one first. */
+const told = (store: Store): string[] =>
+  diagnose(store, result.base)
+    .findings.filter((s) => s.rule.severity !== 'info' && s.explainedBy === null)
+    .map((s) => s.rule.id.replace('training/', ''));
+
+const first = (store: Store, fact: string): unknown => store.value(store.subjects('training')[0]?.id ?? '', `training.${fact}`);
+
+describe('sound set-ups of every program', () => {
+  it.each(fs.readdirSync(fixtures))('%s is silent', async (name) => {
+    const store = await look(path.join(fixtures, name));
+    expect(store.subjects('training').length + store.subjects('dataset').length).toBeGreaterThan(0);
+    expect(told(store)).toEqual([]);
+  });
+
+  it.each([
+    ['ai-toolkit.yaml', 'ai-toolkit', 'flux', 1800, 32],
+    ['onetrainer.json', 'onetrainer', 'sdxl', undefined, 16],
+    ['simpletuner.json', 'simpletuner', 'sdxl', 8000, 16],
+    ['diffusers-flux-prodigy.sh', 'diffusers', 'flux', 500, 16],
+    ['musubi-wan.sh', 'musubi-tuner', 'wan', undefined, 32],
+    ['anima.sh', 'sd-scripts', 'anima', undefined, 8],
+  ])('%s is read as %s', async (name, trainer, family, steps, rank) => {
+    const store = await look(path.join(fixtures, name));
+    expect([first(store, 'trainer'), first(store, 'scriptFamily'), first(store, 'steps'), first(store, 'rank')]).toEqual([
+      trainer,
+      family,
+      steps,
+      rank,
+    ]);
+  });
+});
+
+const flags =
+  '--pretrained_model_name_or_path=/far/m.safetensors --train_data_dir=/far/img --resolution=512 --output_dir=/far/out --network_module=networks.lora --learning_rate=1e-4 --max_train_epochs=4';
+const lines = flags.split(' ');
+const bash = `accelerate launch train_network.py \\\n  ${lines.join(' \\\n  ')}\n`;
+
+describe('faults in set-ups of other programs', () => {
+  it.each([
+    [
+      'a misspelt option of diffusers',
+      'a.sh',
+      'accelerate launch train_dreambooth_lora_sdxl.py --pretrained_model_name_or_path=m/n --instance_data_dir=/far/x --learing_rate=1e-4',
+      'unknown-option',
+    ],
+    [
+      'Prodigy at the rate of AdamW',
+      'a.yaml',
+      'job: extension\nconfig:\n  process:\n    - train: { steps: 100, lr: 1e-4, optimizer: prodigy }\n',
+      'adaptive-rate',
+    ],
+    [
+      'no attention in musubi-tuner',
+      'a.sh',
+      'accelerate launch wan_train_network.py --dit /far/d --dataset_config /far/x.toml --network_module networks.lora_wan --output_dir o --output_name n --task t2v-1.3B',
+      'missing-options',
+    ],
+    [
+      'a misspelt name in a data set of musubi-tuner',
+      'a.toml',
+      '[[datasets]]\nimage_directory = "/far/x"\nnum_repeat = 2\n',
+      'config-faults',
+    ],
+    [
+      'accelerate on the processor',
+      'default_config.yaml',
+      'compute_environment: LOCAL_MACHINE\ndistributed_type: NO\nuse_cpu: true\n',
+      'accelerate-settings',
+    ],
+    ['a size in one piece', 'prompts.txt', 'a cat --w 512x768 --s 20\n', 'sample-lines'],
+    ['the module of another model', 'a.sh', bash.replace('train_network.py', 'flux_train_network.py'), 'module-other-script'],
+    [
+      'an XL name in the script of SD1.5',
+      'a.sh',
+      bash.replace('m.safetensors', 'juggernautXL_v9.safetensors'),
+      'base-name-other',
+    ],
+    ['a slip in a published name', 'a.sh', bash.replace('/far/m.', '/far/v1-5-prunned-emaonly.'), 'base-name-misspelt'],
+    [
+      'a caption ending without its dot',
+      'a.sh',
+      bash.replace('--resolution', '--caption_extension=txt --resolution'),
+      'caption-dot',
+    ],
+    [
+      'limits of buckets below the resolution',
+      'a.sh',
+      bash.replace('--resolution=512', '--resolution=1536 --enable_bucket'),
+      'bucket-limits',
+    ],
+    [
+      'a set-up without its requirements',
+      'a.sh',
+      'git clone https://x/sd-scripts\ncd sd-scripts\npip install torch==2.0.1+cu118 torchvision\n',
+      'setup-steps',
+    ],
+  ])('%s', async (_what, name, text, rule) => {
+    plant(root, { [name]: text });
+    expect(told(await look(path.join(root, name)))).toContain(rule);
+  });
+
+  it('leaves TOML and YAML of others alone', async () => {
+    plant(root, { 'pyproject.toml': '[project]\nname = "x"\nversion = "1"\n', 'a.yaml': 'services:\n  web: {}\n' });
+    expect((await look(root)).subjects('training')).toEqual([]);
+  });
+});
+
+describe('what people paste', () => {
+  it.each([
+    ['a prompt of PowerShell in front', `PS C:\\ai> ${flags.replace(/^/, 'accelerate launch train_network.py ')}`, []],
+    ['a prompt of bash with a venv', `(venv) me@box:~/sd-scripts$ accelerate launch train_network.py ${flags}`, []],
+    ['a bare dollar sign', `$ accelerate launch train_network.py ${flags}`, []],
+    ['a prompt of cmd', `(venv) C:\\ai\\sd-scripts>accelerate launch train_network.py ${flags}`, []],
+    ['prompts of a continued command', bash.replace(/^/, '$ ').replaceAll('\n  ', '\n>   '), []],
+    ['curly quotes with blanks between them', bash.replace('=/far/out', '=\u201c/far/my out\u201d'), ['odd-characters']],
+    ['line breaks of a screenshot', bash.replaceAll(' \\\n', '\n'), ['command-cut']],
+    [
+      'a value on the next line',
+      `accelerate launch train_network.py ${flags.replace('--resolution=512', '--resolution\n512')}`,
+      ['command-cut'],
+    ],
+    ['a command that is cut in the middle', bash.split('\n').slice(0, 4).join('\n'), ['ends-early']],
+    ['two commands in one', `${bash.trimEnd()} \\\n${bash}`, ['two-commands']],
+  ])('%s', async (_what, text, rules) => {
+    const store = await look('-', text);
+    expect(
+      told(store)
+        .filter((rule) => !/base-missing/.test(rule))
+        .sort(),
+    ).toEqual([...rules].sort());
+  });
+
+  it('judges both of two commands, and the rest of one with a fault', async () => {
+    const store = await look('-', `${bash}\n${bash.replace('1e-4', '1e4')}`);
+    expect(store.subjects('training')).toHaveLength(2);
+    expect(told(store)).toEqual(['rate-too-high']);
+    expect(told(await look('-', bash.replace('1e-4', '1e4').replaceAll(' \\\n', '\n')))).toEqual(
+      expect.arrayContaining(['command-cut', 'rate-too-high']),
+    );
+  });
+
+  it('names line and column of a fault in TOML, and judges the rest', async () => {
+    plant(root, {
+      'a.toml': 'network_dim = 4\noutput_dir = "D:\\models"\nlearning_rate = 1e4\ntrain_batch_size = \nmax_train_epochs = 2\n',
+    });
+    const store = await look(path.join(root, 'a.toml'));
+    expect(told(store)).toEqual(expect.arrayContaining(['toml-escape', 'rate-too-high']));
+    expect(String(first(store, 'configFaults'))).toMatch(/^4: /);
+  });
+});
