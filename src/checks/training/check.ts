@@ -159,7 +159,11 @@ class Run {
     }
     const folder = other ?? (where as Extract<Whereabouts, { state: 'found' }>).path;
     const read = this.#reader().readParent(folder, caption, planOf(o, null));
-    this.#addDataset(folder, { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) }, training);
+    this.#addDataset(
+      folder,
+      { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) },
+      training,
+    );
     return read;
   }
 
