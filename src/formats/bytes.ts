@@ -14,6 +14,13 @@ export interface ByteSource {
   readInto?(target: Uint8Array, offset: number): number;
 }
 
+/** The little-endian number of 64 bits that the first eight bytes are, as a double; 0 when there are fewer. A safetensors file begins with one: its header's length. */
+export function leadingUint64(bytes: Uint8Array): number {
+  if (bytes.length < 8) return 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
+}
+
 /** A `ByteSource` over bytes already in memory. */
 export function bytesOf(data: Uint8Array): ByteSource {
   return {

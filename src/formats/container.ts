@@ -1,4 +1,4 @@
-import type { ByteSource } from './bytes';
+import { type ByteSource, leadingUint64 } from './bytes';
 import { ascii, headText, magicKind, textKind } from './container-magic';
 import { looksLikePickle } from './pickle/detect';
 import { findDirectory } from './pickle/zip-directory';
@@ -57,18 +57,13 @@ export function readContainer(source: ByteSource, memo?: TableMemo): Container {
 /** A header length that fits the file, followed by JSON. */
 function framed(head: Uint8Array, size: number): boolean {
   if (size < 8) return false;
-  const length = headerLength(head);
+  const length = leadingUint64(head);
   return length <= 100_000_000 && 8 + length <= size && opensJson(head);
 }
 
 /** The same, but the file ends before its header does. */
 function cutSafetensors(head: Uint8Array, size: number): boolean {
-  return size > 8 && headerLength(head) > size - 8 && headerLength(head) <= 100_000_000 && opensJson(head);
-}
-
-function headerLength(head: Uint8Array): number {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
+  return size > 8 && leadingUint64(head) > size - 8 && leadingUint64(head) <= 100_000_000 && opensJson(head);
 }
 
 /** `{` and then a key or the end; white space, a byte order mark or UTF-16 do not hide what it is meant to be. */

@@ -1,4 +1,4 @@
-import type { ByteSource } from './bytes';
+import { type ByteSource, leadingUint64 } from './bytes';
 
 /** The first read tells how long the header is; the second fetches the rest of it and no byte of data. */
 const FIRST = 16 * 1024;
@@ -18,7 +18,7 @@ export class ReadAhead {
   over(source: ByteSource): ByteSource {
     if (!source.readInto) return source;
     let have = source.readInto(this.#bytes.subarray(0, FIRST), 0);
-    const need = 8 + headerLength(this.#bytes, have);
+    const need = 8 + leadingUint64(this.#bytes.subarray(0, have));
     if (need > have && have === FIRST && need <= Math.min(MOST, source.size)) {
       this.#grow(need);
       have += source.readInto(this.#bytes.subarray(have, need), have);
@@ -40,10 +40,4 @@ export class ReadAhead {
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
-}
-
-function headerLength(bytes: Uint8Array, have: number): number {
-  if (have < 8) return 0;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
 }

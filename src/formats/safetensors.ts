@@ -1,4 +1,4 @@
-import type { ByteSource } from './bytes';
+import { type ByteSource, leadingUint64 } from './bytes';
 import { EntryReader } from './safetensors-entry';
 import { type SafetensorsError, SafetensorsFault, type SafetensorsHint, type SafetensorsNote } from './safetensors-fault';
 import type { SafetensorsHeader } from './safetensors-header';
@@ -72,10 +72,9 @@ function headerLength(source: ByteSource): number {
   const first = source.read(0, 8);
   if (first.length < 8)
     throw new SafetensorsFault('header-too-small', 'header too small', { have: first.length, need: 8, hint: 'truncated' });
-  const view = new DataView(first.buffer, first.byteOffset, 8);
-  const high = view.getUint32(4, true);
-  const length = high * 2 ** 32 + view.getUint32(0, true);
+  const length = leadingUint64(first);
   if (length > MAX_HEADER) {
+    const view = new DataView(first.buffer, first.byteOffset, 8);
     const swapped = view.getBigUint64(0, false);
     const hint: SafetensorsHint | null = swapped > 0n && swapped + 8n <= BigInt(size) ? 'byte-order' : null;
     const exact = view.getBigUint64(0, true);

@@ -46,6 +46,24 @@ describe('inspect of a folder', () => {
     expect(await answer('')).toEqual(whole);
   });
 
+  test('finds copies that are too large to be read on the main thread', async () => {
+    const folder = temporaryFolder();
+    const size = 40 * 1024 * 1024;
+    const tensor = { [`${KEY}.lora_down.weight`]: { dtype: 'F16', shape: [2, size / 4], data_offsets: [0, size] } };
+    for (const name of ['a', 'b', 'other']) {
+      const file = safetensors({ ...tensor, __metadata__: { ss_steps: name === 'other' ? '2' : '1' } }, size);
+      put(folder, `${name}.safetensors`, file);
+    }
+    const { stdout } = await runCli(['inspect', folder, '--json', '--no-cache']);
+    const [group, ...more] = JSON.parse(stdout).duplicates;
+    expect(more).toEqual([]);
+    expect({ ...group, paths: group.paths.map((file: string) => path.basename(file)) }).toEqual({
+      same: 'tensors',
+      confirmed: true,
+      paths: ['a.safetensors', 'b.safetensors', 'other.safetensors'],
+    });
+  });
+
   test('a file of 40 GB stops on Ctrl-C', async () => {
     await runCli(['--version']);
     const file = path.join(temporaryFolder(), 'huge.safetensors');

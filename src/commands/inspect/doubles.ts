@@ -4,6 +4,7 @@ import { type Duplicates, findDuplicates, type Sums } from '../../inspect/duplic
 import { type Platform, ReadError } from '../../platform/platform';
 import { sha256 } from '../../platform/sha256';
 import { LARGE, type Looking } from './look-all';
+import type { DataPlace } from './orders';
 import { sumsAway } from './threads';
 import type { FileBrief, InspectedFile } from './types';
 
@@ -20,18 +21,17 @@ export function doublesAmong(
     remembered?.amend(file.brief);
   };
   const sample = (path: string): string | null => {
-    const known = byPath.get(path)?.brief.sample;
-    if (known !== undefined) return known;
-    const found = overData(path, platform, (bytes, dataStart) => sampleHash(bytes, dataStart, sha256));
+    const brief = byPath.get(path)?.brief;
+    if (!brief || brief.sample !== undefined) return brief?.sample ?? null;
+    const found = overData(placeOf(brief), platform, (bytes, dataStart) => sampleHash(bytes, dataStart, sha256));
     learn(path, { sample: found });
     return found;
   };
   const whole = async (path: string): Promise<Sums | null> => {
     const brief = byPath.get(path)?.brief;
-    if (brief?.whole !== undefined) return brief.whole;
+    if (!brief || brief.whole !== undefined) return brief?.whole ?? null;
     if (signal.aborted) return null;
-    const large = (brief?.size ?? 0) > LARGE;
-    const found = large ? await sumsAway(path, signal) : sumsOf(path, platform);
+    const found = brief.size > LARGE ? await sumsAway(placeOf(brief), signal) : sumsOf(placeOf(brief), platform);
     if (!signal.aborted) learn(path, { whole: found });
     await new Promise<void>((resolve) => setImmediate(resolve));
     return found;
@@ -43,22 +43,23 @@ export function doublesAmong(
   );
 }
 
-/** Hashes of a file as a whole and of its data. Null for what has no header or cannot be read (any more). */
-export function sumsOf(path: string, platform: Platform): Sums | null {
-  return overData(path, platform, (bytes, dataStart) => ({
+const placeOf = ({ path, size, dataBytes }: FileBrief): DataPlace => ({ path, dataStart: size - (dataBytes ?? 0) });
+
+/** Hashes of a file as a whole and of its data. Null for what became shorter or cannot be read (any more). */
+export function sumsOf(place: DataPlace, platform: Platform): Sums | null {
+  return overData(place, platform, (bytes, dataStart) => ({
     file: dataHash(bytes, 0, sha256),
     data: dataHash(bytes, dataStart, sha256),
   }));
 }
 
-function overData<T>(path: string, platform: Platform, use: (bytes: ByteSource, dataStart: number) => T): T | null {
+function overData<T>(
+  { path, dataStart }: DataPlace,
+  platform: Platform,
+  use: (bytes: ByteSource, dataStart: number) => T,
+): T | null {
   try {
-    return platform.withFile(path, (bytes) => {
-      const length = bytes.read(0, 8);
-      const dataStart =
-        length.length < 8 ? Infinity : 8 + Number(new DataView(length.buffer, length.byteOffset).getBigUint64(0, true));
-      return dataStart <= bytes.size ? use(bytes, dataStart) : null;
-    });
+    return platform.withFile(path, (bytes) => (dataStart <= bytes.size ? use(bytes, dataStart) : null));
   } catch (error) {
     if (error instanceof ReadError) return null;
     throw error;

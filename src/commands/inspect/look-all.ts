@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { leadingUint64 } from '../../formats/bytes';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Examiner } from './one';
 import type { Depth, Found } from './orders';
@@ -115,17 +116,12 @@ async function lookClosely(files: readonly Found[], depth: (file: Found) => Dept
 function isLong({ path, info }: Found, platform: Platform): boolean {
   if (info.kind !== 'file' || info.size <= LARGE) return false;
   try {
-    const length = platform.withFile(path, (bytes) => headerLength(bytes.read(0, 8)));
+    const length = platform.withFile(path, (bytes) => leadingUint64(bytes.read(0, 8)));
     return length < LONG_HEADER || length > info.size || info.size > HUGE;
   } catch (error) {
     if (error instanceof ReadError) return false;
     throw error;
   }
-}
-
-/** The first eight bytes of a safetensors file, little-endian. */
-function headerLength(first: Uint8Array): number {
-  return first.reduceRight((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** Lets the event loop run every now and then: a timer for each of thousands of files would cost more than the files. */

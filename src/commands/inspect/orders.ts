@@ -9,6 +9,12 @@ export interface Found {
   readonly info: FileInfo;
 }
 
+/** A file and where its data begins: whoever listed it has read its header. */
+export interface DataPlace {
+  readonly path: string;
+  readonly dataStart: number;
+}
+
 /** How closely to look at a file. */
 export interface Depth {
   readonly weights: boolean;
@@ -22,7 +28,7 @@ export interface Depth {
 /** What a thread is started with (`worker.ts`). */
 export type Order =
   | { readonly kind: 'values'; readonly path: string; readonly wanted: ValuesWanted }
-  | { readonly kind: 'sums'; readonly path: string }
+  | { readonly kind: 'sums'; readonly place: DataPlace }
   | {
       readonly kind: 'list';
       readonly files: readonly Found[];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Sums } from '../../inspect/duplicates';
 import { findAsset } from '../../platform/assets';
-import type { Answer, Order } from './orders';
+import type { Answer, DataPlace, Order } from './orders';
 import { InspectedFile } from './types';
 import type { Values } from './values';
 
@@ -23,8 +23,8 @@ export async function valuesAway(
 }
 
 /** Hashes of a large file, in the same way. */
-export async function sumsAway(path: string, signal: AbortSignal): Promise<Sums | null> {
-  const answer = await away({ kind: 'sums', path }, signal, () => {});
+export async function sumsAway(place: DataPlace, signal: AbortSignal): Promise<Sums | null> {
+  const answer = await away({ kind: 'sums', place }, signal, () => {});
   return answer?.kind === 'sums' ? answer.sums : null;
 }
 

@@ -51,5 +51,5 @@ function list({ files, next, lang, depth }: Order & { kind: 'list' }): void {
 
 const order = workerData as Order;
 if (order.kind === 'values') values(order);
-else if (order.kind === 'sums') send({ kind: 'sums', sums: sumsOf(order.path, nodePlatform()) });
+else if (order.kind === 'sums') send({ kind: 'sums', sums: sumsOf(order.place, nodePlatform()) });
 else list(order);
