@@ -32,6 +32,10 @@ export function presetsFor(book: readonly Preset[], query: PresetQuery): PresetA
   return { fitting, nearest: fitting.length > 0 ? null : nearestOf(book, query) };
 }
 
+/** Settings that hold for the query without a condition. A setting for some cards is only certain when the card is known. */
+export const certain = ({ settings }: FittingPreset, query: PresetQuery): readonly Setting[] =>
+  settings.filter((setting) => setting.when === undefined && (setting.cards === undefined || query.generation !== null));
+
 const suits = (cards: readonly Card[] | undefined, card: Card | null): boolean =>
   cards === undefined || card === null || cards.includes(card);
 

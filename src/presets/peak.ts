@@ -1,6 +1,6 @@
 import { GIB } from '../vram/bytes';
 import { predictRow } from '../vram/predict';
-import type { FittingPreset, PresetQuery } from './find';
+import { certain, type FittingPreset, type PresetQuery } from './find';
 import type { Setting } from './schema';
 
 /** What the estimator says of a preset (docs/vram.md): no published figure. Bytes. */
@@ -13,22 +13,10 @@ export interface PresetPeak {
   readonly fits: 'yes' | 'tight' | 'no' | null;
 }
 
-/** Names by which the estimator knows the programs. */
-const TOOLS: Readonly<Record<string, string>> = {
-  a1111: 'A1111',
-  forge: 'Forge',
-  reforge: 'Forge',
-  'forge-classic': 'Forge',
-  'forge-neo': 'Forge',
-  comfyui: 'ComfyUI',
-  sdnext: 'SD.Next',
-  fooocus: 'Fooocus',
-  kohya: 'sd-scripts',
-};
-
 /** The peak of each family of a preset that the query leaves open, with the settings that hold without a condition. */
-export function peaksOf({ preset, settings }: FittingPreset, query: PresetQuery): PresetPeak[] {
-  const sure = settings.filter(({ when, cards }) => when === undefined && (cards === undefined || query.generation !== null));
+export function peaksOf(fitting: FittingPreset, query: PresetQuery): PresetPeak[] {
+  const { preset } = fitting;
+  const sure = certain(fitting, query);
   const families = preset.families.filter((family) => query.family === null || family === query.family);
   const card = { gpu_vram_gb: query.vramGib };
   return families.map((family) => {
@@ -67,7 +55,7 @@ function generating(settings: readonly Setting[], ui: string): object {
   return {
     kind: 'inference',
     task: 'txt2img',
-    tool: TOOLS[ui] ?? ui,
+    tool: ui,
     flags: flags.length > 0 ? flags.join(' ') : null,
     precision: format ?? null,
   };

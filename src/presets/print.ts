@@ -2,7 +2,7 @@ import type { Language } from '../i18n/language';
 import { t } from '../i18n/messages';
 import { printJson } from '../report/json';
 import { cardLabel } from './cards';
-import type { FittingPreset, PresetAnswer, PresetQuery } from './find';
+import { certain, type FittingPreset, type PresetAnswer, type PresetQuery } from './find';
 import { type PresetPeak, peaksOf, peakText } from './peak';
 import type { Preset, Setting } from './schema';
 
@@ -126,10 +126,6 @@ function commented(
   ];
   return `${all.filter((line) => line !== '').join('\n')}\n`;
 }
-
-/** Settings that hold for the query without a condition. A setting for some cards is only certain when the card is known. */
-const certain = ({ settings }: FittingPreset, query: PresetQuery): readonly Setting[] =>
-  settings.filter((setting) => setting.when === undefined && (setting.cards === undefined || query.generation !== null));
 
 const isArgument = (setting: Setting): boolean => setting.kind === 'flag' || setting.kind === 'parameter';
 

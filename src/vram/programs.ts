@@ -9,7 +9,6 @@ export interface Program {
   /** Generating: how parts come and go. */
   readonly placement: Placement;
   readonly ggml?: boolean;
-  readonly plainAttention?: boolean;
   readonly vaeSlicing?: boolean;
   readonly leavesPool?: boolean;
   readonly safetyChecker?: boolean;
@@ -131,7 +130,6 @@ const PROGRAMS: readonly Program[] = [
     pattern: /stable-diffusion\.cpp|sd\.cpp|sdcpp|kobold/,
     placement: 'one-part',
     ggml: true,
-    plainAttention: true,
   },
   { ...webui, id: 'nunchaku', title: 'nunchaku', pattern: /nunchaku/, placement: 'resident', leavesPool: true },
   { ...webui, id: 'optimizedsd', title: 'optimizedSD', pattern: /optimized ?sd|basujindal/, placement: 'one-part' },
