@@ -1,3 +1,4 @@
+import { compileWasm } from '../formats/wasm';
 import { gramOfRows, type Maths, plainDecode, type Tally, thereAndBack, WINDOW_BYTES } from './maths';
 import { dot, type Matrix, type Square, transposed } from './matrix';
 
@@ -18,12 +19,6 @@ interface Kernels {
 
 /** Gives the largest bits without the sign. `to` 0: look only. */
 type Decoder = (from: number, count: number, to: number) => number;
-
-/** The part of the WebAssembly interface that is used; neither Node's types nor ES2023 have it. */
-interface WebAssemblyLike {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
 
 interface Format {
   readonly width: 1 | 2 | 4;
@@ -57,12 +52,12 @@ const ARENA_AT = WINDOW_AT + WINDOW_BYTES;
 
 /** The kernels over a compiled module (`dist/weights.wasm`). Null where WebAssembly or its vectors are missing. */
 export function wasmMaths(bytes: Uint8Array | null): Maths | null {
-  const { WebAssembly: engine } = globalThis as { readonly WebAssembly?: WebAssemblyLike };
-  if (bytes === null || engine === undefined) return null;
+  const make = bytes && compileWasm(bytes);
+  if (make === null) return null;
   try {
-    return new WasmMaths(new engine.Instance(new engine.Module(bytes), {}).exports as Kernels);
+    return new WasmMaths(make() as Kernels);
   } catch {
-    return null;
+    return null; // no room for its memory
   }
 }
 

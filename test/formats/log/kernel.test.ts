@@ -5,7 +5,7 @@ import { compileAnchors } from '../../../src/formats/log/anchors';
 import { BUFFER_BYTES, type LogKernel, wasmKernels } from '../../../src/formats/log/kernel';
 import { plainKernel } from '../../../src/formats/log/plain-kernel';
 import { rarePlaces } from '../../../src/formats/log/rare-places';
-import { compileWasm } from '../../../src/platform/wasm';
+import { compileWasm } from '../../../src/formats/wasm';
 
 const wasm = compileWasm(kernelBytes('log')) ?? (() => null);
 

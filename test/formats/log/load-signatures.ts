@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { kernelBytes } from '../../../scripts/build-kernels.mjs';
 import { compileSignatures } from '../../../src/formats/log/signature';
 import { type SignatureFile, signatureFileSchema } from '../../../src/formats/log/signature-schema';
-import { compileWasm } from '../../../src/platform/wasm';
+import { compileWasm } from '../../../src/formats/wasm';
 
 const FOLDER = path.join(import.meta.dirname, '../../../rules/signatures');
 
