@@ -20,6 +20,9 @@ export function nearestName(name: string, names: readonly string[]): string | nu
   return best ?? containing(wanted, names);
 }
 
+/** True when the name differs from what was found near to it by a slip of a letter or two. */
+export const isSlip = (name: string, near: string | null): near is string => near !== null && editDistance(name, near, 3) <= 2;
+
 /** A version or author was added or left out: the longer name holds the shorter one whole. */
 function containing(wanted: string, names: readonly string[]): string | null {
   if (wanted.length < 5) return null;

@@ -1,9 +1,8 @@
-import { editDistance } from '../edit-distance';
 import { isRecord } from '../json';
-import { nearestName } from '../prompt/nearest';
+import { isSlip, nearestName } from '../prompt/nearest';
 import type { Given, Setup, SetupProblem } from './given';
 import { ALL_OPTIONS } from './options';
-import type { TomlEntry, TomlFile, TomlValue } from './toml';
+import { type TomlEntry, type TomlFile, type TomlValue, tomlProblems } from './toml';
 import type { Trainer } from './vocabulary';
 import { isValue } from './words';
 
@@ -16,13 +15,7 @@ const LORA_SCRIPTS = ['model_train_type', 'lr_restart_cycles', 'enable_preview',
  */
 export function readConfigToml(file: TomlFile): Setup {
   const options = new Map<string, Given>();
-  const problems: SetupProblem[] = file.faults.map((fault) => ({
-    kind: fault.kind === 'reserved-escape' ? ('toml-escape' as const) : ('toml-fault' as const),
-    line: fault.line,
-    column: fault.column,
-    text: fault.text,
-    nearest: null,
-  }));
+  const problems: SetupProblem[] = tomlProblems(file);
   const easy = file.tables.some((table) => /_args\.(?:args|dataset_args)$/.test(table));
   const window = easy || file.entries.some((entry) => LORA_SCRIPTS.includes(entry.key));
   for (const entry of file.entries) {
@@ -32,7 +25,7 @@ export function readConfigToml(file: TomlFile): Setup {
     if (list) addTo(options, list, entry);
     else if (!ALL_OPTIONS.some((option) => option.name === key)) {
       const nearest = near(key);
-      if (!window || (nearest !== null && key.length > 5 && editDistance(key, nearest, 3) <= 2))
+      if (!window || (key.length > 5 && isSlip(key, nearest)))
         problems.push({ kind: 'unknown-key', line, column, text: key.slice(0, 120), nearest });
     } else take(options, problems, entry);
   }

@@ -1,5 +1,5 @@
 import { nearestName } from '../prompt/nearest';
-import type { TomlEntry, TomlFile, TomlValue } from './toml';
+import { type TomlEntry, type TomlFile, type TomlValue, tomlProblems } from './toml';
 import type { Place } from './types';
 
 /** kohya-training.md §3 (TOML): what may stand where, and of what type. */
@@ -97,13 +97,7 @@ export const isMusubiDataset = (file: TomlFile): boolean =>
 
 /** Reads and judges a file for `--dataset_config` as strictly as the trainer does. */
 export function readDatasetConfig(file: TomlFile): DatasetConfig {
-  const faults: DatasetFault[] = file.faults.map((fault) => ({
-    kind: fault.kind === 'reserved-escape' ? 'toml-escape' : 'toml-fault',
-    line: fault.line,
-    column: fault.column,
-    text: fault.text,
-    nearest: null,
-  }));
+  const faults: DatasetFault[] = tomlProblems(file);
   for (const entry of file.entries) {
     const fault = judge(entry);
     if (fault) faults.push(fault);

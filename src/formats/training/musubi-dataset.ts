@@ -1,7 +1,6 @@
-import { editDistance } from '../edit-distance';
-import { nearestName } from '../prompt/nearest';
+import { isSlip, nearestName } from '../prompt/nearest';
 import type { BucketSettings, DatasetConfig, DatasetFault, DatasetSubset } from './dataset-config';
-import type { TomlEntry, TomlFile } from './toml';
+import { type TomlEntry, type TomlFile, tomlProblems } from './toml';
 
 /** Names that musubi-tuner (30c658c) reads, in `[general]` and `[[datasets]]`. Others stop it; newer versions have more. */
 const NAMES =
@@ -11,17 +10,11 @@ const NAMES =
 
 /** Reads a data set file of musubi-tuner: folders in `[[datasets]]`, captions beside the pictures, `.txt` only when it says so. */
 export function readMusubiDataset(file: TomlFile): DatasetConfig {
-  const faults: DatasetFault[] = file.faults.map(({ kind, line, column, text }) => ({
-    kind: kind === 'reserved-escape' ? 'toml-escape' : 'toml-fault',
-    line,
-    column,
-    text,
-    nearest: null,
-  }));
+  const faults: DatasetFault[] = tomlProblems(file);
   for (const entry of file.entries) {
     if (NAMES.includes(entry.key)) continue;
     const near = nearestName(entry.key, NAMES);
-    if (near !== null && editDistance(entry.key, near, 3) <= 2)
+    if (isSlip(entry.key, near))
       faults.push({ kind: 'unknown-key', line: entry.line, column: entry.column, text: entry.key.slice(0, 80), nearest: near });
   }
   const tables = [...new Set(file.tables)].filter((table) => /^datasets\.\d+$/.test(table));

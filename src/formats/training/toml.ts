@@ -25,6 +25,22 @@ export interface TomlFile {
   readonly faults: readonly TomlFault[];
 }
 
+/** A fault of the text as a problem of the file that it is. */
+export interface TomlProblem extends Place {
+  readonly kind: 'toml-escape' | 'toml-fault';
+  readonly text: string;
+  readonly nearest: null;
+}
+
+export const tomlProblems = ({ faults }: TomlFile): TomlProblem[] =>
+  faults.map(({ kind, line, column, text }) => ({
+    kind: kind === 'reserved-escape' ? 'toml-escape' : 'toml-fault',
+    line,
+    column,
+    text,
+    nearest: null,
+  }));
+
 const ENTRIES = 5000;
 
 /**

@@ -1,5 +1,4 @@
-import { editDistance } from '../edit-distance';
-import { nearestName } from '../prompt/nearest';
+import { isSlip, nearestName } from '../prompt/nearest';
 import type { Given, SetupProblem } from './given';
 import type { TrainingOption, TrainingScript } from './options';
 import type { Place, Word } from './types';
@@ -107,7 +106,7 @@ function nearOption(name: string, script: TrainingScript): string | null {
     script.options.map((option) => option.name),
   );
   // Of a program whose options are not all known, only a slip of a letter or two is one.
-  return near !== null && (script.complete || editDistance(name, near, 3) <= 2) ? near : null;
+  return script.complete || isSlip(name, near) ? near : null;
 }
 
 /** Values that a shell fills in are not judged. */
