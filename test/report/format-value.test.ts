@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../src/facts/registry/training';
+import { ACCELERATE_FAULTS, INSTALL_FAULTS, SAMPLE_FAULTS } from '../../src/formats/training/vocabulary';
 import { formatValue } from '../../src/report/format-value';
 
 const en = (value: unknown, unit?: 'bytes' | 'seconds') => formatValue(value as never, unit ? { unit } : undefined, 'en');
@@ -27,6 +29,13 @@ describe('formatValue', () => {
     expect(formatValue(['in-negative-prompt'], { words: ['in-negative-prompt'] }, 'en')).toBe('in the negative prompt');
     expect(en('missing')).toBe('missing');
     expect(formatValue('sdxl', { words: ['sdxl'] }, 'en')).toBe('sdxl');
+  });
+
+  it('has words in both languages for every fault of a training', () => {
+    for (const word of [...OPTION_CONFLICTS, ...OPTIMIZER_FAULTS, ...INSTALL_FAULTS, ...ACCELERATE_FAULTS, ...SAMPLE_FAULTS]) {
+      expect([word, formatValue(word, { words: [word] }, 'en')]).not.toEqual([word, word === 'empty' ? null : word]);
+      expect([word, /\p{Script=Han}|TPU/u.test(formatValue(word, { words: [word] }, 'zh-CN'))]).toEqual([word, true]);
+    }
   });
 
   it('makes outside text harmless', () => {
