@@ -1,11 +1,12 @@
 /**
- * The figures that physics does not give. "Fitted" ones were chosen on the published measured rows by
- * `node scripts/validate-vram.mjs`, which also tells how well the rest does when a source is left out (docs/vram.md).
+ * The figures that physics does not give. "Fitted" ones were tried on the published measured rows by
+ * `node scripts/validate-vram.mjs`, which also prints what the rows alone would choose (docs/vram.md says where we took another value).
  */
 export interface Constants {
   /**
    * Activations while generating: values per cell and channel of the first level of a U-Net (its last block holds the joined
-   * input three times, the result and the stored skips: counted from the layout), and per token and channel of a transformer (fitted).
+   * input three times, the result and the stored skips: counted from the layout, with a published upper bound in view), and per token
+   * and channel of a transformer (30: near what ComfyUI reckons; the rows alone would choose 15, with little between them).
    */
   readonly unetValues: number;
   readonly ditValues: number;
@@ -19,12 +20,12 @@ export interface Constants {
   readonly recomputedBlocks: number;
   /** Fitted. The same for the largest segment of a U-Net. */
   readonly recomputedSegments: number;
-  /** CUDA context and libraries, GiB (kohya-training.md §4: 0.4 to 0.8 for training). */
+  /** CUDA context and libraries, GiB (kohya-training.md §4: 0.4 to 0.8 for training; within that the training one is fitted). */
   readonly contextGenerate: number;
   readonly contextTrain: number;
   /** What a Windows desktop takes of the card that shows it, GiB. */
   readonly desktop: number;
-  /** `high` = `peak` x this, `low` = `peak` / this; `doubt` widens it by that much for each point. Chosen for rows left out, not for the fitted ones. */
+  /** `high` = `peak` x this, `low` = `peak` / this; `doubt` widens it by that much for each point. Chosen on the same rows, so that high/low stays below 1.6. */
   readonly interval: number;
   readonly doubtStep: number;
 }

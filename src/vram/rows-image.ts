@@ -1,6 +1,6 @@
 import { CLIP_G, CLIP_L, GEMMA2, LLAMA, type ModelRow, QWEN_VL, QWEN3_4B, QWEN3_8B, T5, WAN_VAE } from './model-row';
 
-/** Transformers that make pictures, from their model cards and configuration files (docs/vram.md, "Sources"). */
+/** Transformers that make pictures, from model cards, configuration files and general knowledge (docs/vram.md, "Sources", says which are checked). */
 export const IMAGE_ROWS: readonly ModelRow[] = [
   {
     kind: 'dit',

@@ -1,6 +1,6 @@
 import { CLIP_L, LLAMA, type ModelRow, QWEN_VL, T5, UMT5, WAN_VAE } from './model-row';
 
-/** Transformers that make clips, from their model cards and configuration files (docs/vram.md, "Sources"). */
+/** Transformers that make clips, from model cards, configuration files and general knowledge (docs/vram.md, "Sources", says which are checked). */
 export const VIDEO_ROWS: readonly ModelRow[] = [
   {
     ...WAN_VAE,
