@@ -7,6 +7,7 @@ import { compileBuiltIn } from '../../src/commands/rule-files';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { registry } from '../../src/facts/registry/all';
 import { Store } from '../../src/facts/store';
+import { concat, jpeg, pixels, png, segment, webp } from '../formats/picture/make';
 import { plant, runChecks, tempFolder } from './plant';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -34,6 +35,38 @@ const told = (store: Store): string[] =>
     .map((s) => s.rule.id.replace('training/', ''));
 
 const first = (store: Store, fact: string): unknown => store.value(store.subjects('training')[0]?.id ?? '', `training.${fact}`);
+
+describe('the pictures of a data set', () => {
+  it('are told from each other: copies, tiny ones, transparent ones, one colour, lying on their side', async () => {
+    const even = (value: number) => pixels(64, 64, () => [value, value, value]);
+    const mixed = (seed: number) => pixels(64, 64, (x, y) => [(x * 4 + seed) % 256, (y * 4) % 256, ((x + y) * 2) % 256]);
+    const lying = Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0);
+    const files: Record<string, Uint8Array> = {
+      'a.png': png({ width: 64, height: 64, rows: mixed(1) }),
+      'b.png': png({ width: 64, height: 64, rows: mixed(1) }),
+      'c.png': png({ width: 64, height: 64, rows: mixed(9) }),
+      'black.png': png({ width: 64, height: 64, rows: even(0) }),
+      'clear.webp': webp(['VP8X', Uint8Array.of(0x10, 0, 0, 0, 99, 2, 0, 99, 2, 0)], ['VP8 ', new Uint8Array(10)]),
+      'side.jpg': jpeg(segment(0xe1, concat(new TextEncoder().encode('Exif\0\0'), lying))),
+    };
+    const folder = path.join(root, 'img', '5_thing');
+    fs.mkdirSync(folder, { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) {
+      fs.writeFileSync(path.join(folder, name), bytes);
+      fs.writeFileSync(path.join(folder, name.replace(/\.\w+$/, '.txt')), `thing, ${name}`);
+    }
+    const script = `accelerate launch train_network.py --train_data_dir="${path.join(root, 'img')}" --resolution=512 --enable_bucket`;
+    fs.writeFileSync(path.join(root, 'train.sh'), script);
+    const store = await look(path.join(root, 'train.sh'));
+    const of = (fact: string): unknown => store.value(store.subjects('dataset')[0]?.id ?? '', `dataset.${fact}`);
+    expect(of('duplicates')).toEqual(['b.png = a.png']);
+    expect(of('plain')).toEqual(['black.png']);
+    expect(of('alpha')).toEqual(['clear.webp']);
+    expect(of('turned')).toEqual(['side.jpg']);
+    expect((of('tiny') as string[]).join()).toMatch(/a\.png.*b\.png.*c\.png/s);
+    expect((of('tiny') as string[]).join()).not.toContain('clear.webp');
+  });
+});
 
 describe('sound set-ups of every program', () => {
   it.each(fs.readdirSync(fixtures))('%s is silent', async (name) => {

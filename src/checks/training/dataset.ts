@@ -166,10 +166,16 @@ export class DatasetReader {
     if (picture.plain === true) tally.lists.plain.push(name);
     if (picture.alpha) tally.lists.alpha.push(name);
     if (picture.turned) tally.lists.turned.push(name);
-    if (picture.bytes > 0) this.#sizes.set(picture.bytes, [...(this.#sizes.get(picture.bytes) ?? []), path]);
+    if (picture.bytes > 0) this.#ofSize(picture.bytes).push(path);
     if (width <= 0 || height <= 0) return;
     tally.shapes.add((width / height).toFixed(1));
     if (buckets && subset.plan) this.#bucket(subset, subset.plan, name, [width, height], buckets);
+  }
+
+  #ofSize(bytes: number): string[] {
+    const paths = this.#sizes.get(bytes) ?? [];
+    this.#sizes.set(bytes, paths);
+    return paths;
   }
 
   #bucket(subset: Subset, plan: BucketPlan, name: string, [width, height]: readonly [number, number], buckets: Buckets): void {

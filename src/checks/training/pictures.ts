@@ -2,7 +2,6 @@ import { decodeUtf8 } from '../../formats/launch/decode';
 import { lookOf } from '../../formats/picture/look';
 import { readPngPixels } from '../../formats/picture/png-pixels';
 import { readPicture } from '../../formats/picture/read';
-import { pictureTraits, TRAITS_HEAD } from '../../formats/picture/traits';
 import { nodeInflate } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
 
@@ -41,16 +40,15 @@ export function lookAtPicture(platform: Platform, path: string, pixels: boolean)
       const head = bytes.read(0, 2);
       if (head[0] === 0x42 && head[1] === 0x4d) return { state: 'sound', ...nothing };
       const reading = readPicture(bytes, nodeInflate);
-      const { format, width, height, broken } = reading;
+      const { format, width, height, broken, alpha, orientation } = reading;
       if (format === 'html' || format === 'unknown') return { state: 'no-picture', ...nothing };
       const tail = bytes.read(Math.max(0, bytes.size - TAIL), TAIL);
-      const { alpha, orientation } = pictureTraits(bytes.read(0, Math.min(TRAITS_HEAD, bytes.size)));
       const layout = pixels && 'layout' in reading && width * height <= PIXELS ? reading.layout : null;
       const stats = layout && readPngPixels(bytes, layout, nodeInflate, { bytes: PIXEL_BYTES });
       const look = stats ? lookOf(stats, width, height) : null;
       const state = broken || !ends(format, tail) ? 'cut' : 'sound';
       const plain = look === null ? null : look === 'black' || look === 'flat';
-      return { state, width, height, bytes: bytes.size, alpha, turned: orientation > 1, plain };
+      return { state, width, height, bytes: bytes.size, alpha, turned: format === 'jpeg' && orientation > 1, plain };
     });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;

@@ -5,6 +5,7 @@ export class Collector {
   readonly texts: PictureText[] = [];
   readonly problems: PictureProblem[] = [];
   textCount = 0;
+  orientation = 1;
   broken = false;
   readonly #seen = new Set<string>();
 

@@ -4,6 +4,7 @@ import { TEXT_LIMIT } from './types';
 
 const USER_COMMENT = 0x9286;
 const EXIF_IFD = 0x8769;
+const ORIENTATION = 0x0112;
 /** Tags with text that generators use: ComfyUI writes `prompt:{…}` into Model and `workflow:{…}` into Make and below (comfyui A4). */
 const TEXT_TAGS: ReadonlyMap<number, string> = new Map([
   [0x010d, 'DocumentName'],
@@ -39,7 +40,8 @@ export function readExif(data: Uint8Array, base: number, into: Collector): void 
   }
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const tiff: Tiff = { data: body, view, little: order === 'II', base };
-  const queue = [view.getUint32(4, tiff.little)];
+  const first = view.getUint32(4, tiff.little);
+  const queue = [first];
   const seen = new Set<number>();
   while (queue.length > 0) {
     const at = queue.shift() ?? 0;
@@ -49,12 +51,12 @@ export function readExif(data: Uint8Array, base: number, into: Collector): void 
       return;
     }
     seen.add(at);
-    queue.push(...readDirectory(tiff, at, into));
+    queue.push(...readDirectory(tiff, at, at === first, into));
   }
 }
 
-/** Returns the offsets of further directories. */
-function readDirectory(tiff: Tiff, at: number, into: Collector): number[] {
+/** Returns the offsets of further directories. The first is of the picture; others may be of a thumbnail. */
+function readDirectory(tiff: Tiff, at: number, first: boolean, into: Collector): number[] {
   const { view, little, base } = tiff;
   if (at + 2 > view.byteLength) {
     into.problem('bad-exif', base + at, 'directory behind the end');
@@ -69,12 +71,17 @@ function readDirectory(tiff: Tiff, at: number, into: Collector): number[] {
       return next;
     }
     const tag = view.getUint16(entry, little);
-    if (tag === EXIF_IFD) next.push(view.getUint32(entry + 8, little));
+    if (tag === ORIENTATION && first) readOrientation(view.getUint16(entry + 8, little), into);
+    else if (tag === EXIF_IFD) next.push(view.getUint32(entry + 8, little));
     else if (tag === USER_COMMENT || TEXT_TAGS.has(tag)) readText(tiff, entry, tag, into);
   }
   const link = at + 2 + count * 12;
   if (link + 4 <= view.byteLength) next.push(view.getUint32(link, little));
   return next;
+}
+
+function readOrientation(value: number, into: Collector): void {
+  if (value >= 1 && value <= 8) into.orientation = value;
 }
 
 function readText(tiff: Tiff, entry: number, tag: number, into: Collector): void {

@@ -58,6 +58,8 @@ export function readJpeg(source: ByteSource): PictureInfo {
     format: 'jpeg',
     width,
     height,
+    alpha: false,
+    orientation: out.orientation,
     texts: out.texts,
     textCount: out.textCount,
     problems: out.problems,

@@ -61,6 +61,8 @@ export function readPng(source: ByteSource, inflate: Inflate): PngReading {
     format: 'png',
     width: header?.width ?? 0,
     height: header?.height ?? 0,
+    alpha: header?.colorType === 4 || header?.colorType === 6,
+    orientation: out.orientation,
     texts: out.texts,
     textCount: out.textCount,
     problems: out.problems,

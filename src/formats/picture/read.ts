@@ -33,6 +33,8 @@ export function readPicture(source: ByteSource, inflate: Inflate): PictureInfo |
         format,
         width: 0,
         height: 0,
+        alpha: false,
+        orientation: 1,
         texts: [],
         textCount: 0,
         problems: [],

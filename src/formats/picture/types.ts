@@ -36,6 +36,10 @@ export interface PictureInfo {
   /** Pixels; 0 when the file does not say. */
   readonly width: number;
   readonly height: number;
+  /** It has a channel for transparency (PNG colour type, WebP flags). */
+  readonly alpha: boolean;
+  /** EXIF orientation of the picture itself, 1 to 8; 1 when none is stored. */
+  readonly orientation: number;
   readonly texts: readonly PictureText[];
   /** All text pieces, also those beyond the ones kept. */
   readonly textCount: number;

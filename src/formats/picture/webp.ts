@@ -11,7 +11,7 @@ const CHUNK_LIMIT = 10_000;
 export function readWebp(source: ByteSource): PictureInfo {
   const window = new Window(source);
   const out = new Collector();
-  let size = { width: 0, height: 0 };
+  let size = { width: 0, height: 0, alpha: false };
   let pictures = 0;
   let at = 12;
   const stated = little32(window.bytes(4, 4)) + 8;
@@ -39,21 +39,23 @@ export function readWebp(source: ByteSource): PictureInfo {
     at += 8 + length + (length & 1);
   }
   if (pictures === 0) out.breaks(12, 'no picture data');
-  return { format: 'webp', ...size, texts: out.texts, textCount: out.textCount, problems: out.problems, broken: out.broken };
+  const { texts, textCount, problems, broken, orientation } = out;
+  return { format: 'webp', ...size, orientation, texts, textCount, problems, broken };
 }
 
 function little32(b: Uint8Array): number {
   return ((b[0] ?? 0) | ((b[1] ?? 0) << 8) | ((b[2] ?? 0) << 16) | ((b[3] ?? 0) << 24)) >>> 0;
 }
 
-function sizeOf(type: string, b: Uint8Array): { width: number; height: number } {
+function sizeOf(type: string, b: Uint8Array): { width: number; height: number; alpha: boolean } {
   const at = (i: number): number => b[i] ?? 0;
   if (type === 'VP8X') {
-    return { width: 1 + at(4) + (at(5) << 8) + (at(6) << 16), height: 1 + at(7) + (at(8) << 8) + (at(9) << 16) };
+    const [width, height] = [1 + at(4) + (at(5) << 8) + (at(6) << 16), 1 + at(7) + (at(8) << 8) + (at(9) << 16)];
+    return { width, height, alpha: (at(0) & 0x10) !== 0 };
   }
   if (type === 'VP8L') {
     const bits = at(1) | (at(2) << 8) | (at(3) << 16) | (at(4) << 24);
-    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
+    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff), alpha: (at(4) & 0x10) !== 0 };
   }
-  return { width: (at(6) | (at(7) << 8)) & 0x3fff, height: (at(8) | (at(9) << 8)) & 0x3fff };
+  return { width: (at(6) | (at(7) << 8)) & 0x3fff, height: (at(8) | (at(9) << 8)) & 0x3fff, alpha: false };
 }

@@ -5,7 +5,7 @@ import { generationOf } from '../../../src/formats/picture/generation';
 import { readPicture } from '../../../src/formats/picture/read';
 import type { PictureInfo } from '../../../src/formats/picture/types';
 import { nodeInflate } from '../../../src/platform/inflate';
-import { concat, exif, jpeg, segment, userComment, webp } from './make';
+import { concat, exif, header, jpeg, SIGNATURE, segment, userComment, webp } from './make';
 
 const read = (data: Uint8Array): PictureInfo => readPicture(bytesOf(data), nodeInflate);
 const utf8 = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -22,6 +22,40 @@ describe('EXIF', () => {
     expect(comment(concat(utf8('ASCII\0\0\0'), utf8('plain')))).toBe('plain');
     expect(comment(utf8('no prefix here'))).toBe('no prefix here');
     expect(comment(concat(utf8('JIS\0\0\0\0\0'), Uint8Array.of(0x1b, 0x24, 0x42, 0x47, 0x2d, 0x1b, 0x28, 0x42)))).toBe('猫');
+  });
+  it('tells how a picture lies, by its first directory, and nothing of an impossible value', () => {
+    const turned = (value: number, little: boolean): Uint8Array => {
+      const view = new DataView(new ArrayBuffer(26));
+      for (const at of [0, 1]) view.setUint8(at, little ? 0x49 : 0x4d);
+      view.setUint16(2, 42, little);
+      view.setUint32(4, 8, little);
+      view.setUint16(8, 1, little);
+      view.setUint16(10, 0x0112, little);
+      view.setUint16(12, 3, little);
+      view.setUint32(14, 1, little);
+      view.setUint16(18, value, little);
+      return new Uint8Array(view.buffer);
+    };
+    expect(read(jpeg(app1(turned(6, false)))).orientation).toBe(6);
+    expect(read(jpeg(app1(turned(8, true)))).orientation).toBe(8);
+    expect(read(webp(vp8x, vp8, ['EXIF', turned(3, true)])).orientation).toBe(3);
+    for (const value of [0, 9, 65535]) expect(read(jpeg(app1(turned(value, true)))).orientation).toBe(1);
+    expect(read(jpeg()).orientation).toBe(1);
+  });
+  it('tells whether there is a channel for transparency', () => {
+    const flags = (value: number) => ['VP8X', Uint8Array.of(value, 0, 0, 0, 31, 0, 0, 15, 0, 0)] as const;
+    expect(read(webp(flags(0x10), vp8)).alpha).toBe(true);
+    expect(read(webp(flags(0), vp8)).alpha).toBe(false);
+    expect(read(webp(['VP8L', Uint8Array.of(0x2f, 31, 0, 0, 0x10)])).alpha).toBe(true);
+    for (const [colorType, alpha] of [
+      [0, false],
+      [2, false],
+      [3, false],
+      [4, true],
+      [6, true],
+    ] as const)
+      expect(read(concat(SIGNATURE, header(8, 8, 8, colorType)))).toMatchObject({ format: 'png', alpha });
+    expect(read(jpeg()).alpha).toBe(false);
   });
   it('IM-22 stays bounded on odd JPEGs', () => {
     expect(read(jpeg(...Array.from({ length: 5000 }, () => segment(0xe5, utf8('x'))))).problems.map((p) => p.code)).toContain(
