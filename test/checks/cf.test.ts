@@ -29,30 +29,43 @@ describe('settings files', () => {
 
   test('CF-01 cut at any byte: broken, and nothing is known from it', async () => {
     for (let length = 1; length < text.length; length++) {
-      const { state, fact } = await withConfig(text.slice(0, length));
+      const { state, fact, value } = await withConfig(text.slice(0, length));
       expect(state, `${length} bytes`).toBe('broken');
       expect([fact('clipSkip').state, fact('vaeSetting').state]).toEqual(['unknown', 'unknown']);
+      expect(value('configFault'), `${length} bytes`).toBe('cut-short');
     }
     const { state, value } = await withConfig(text);
     expect([state, value('clipSkip')]).toEqual(['ok', 2]);
   });
 
   test.each([0, 1, 4096])('CF-02 %i NUL bytes', async (length) => {
-    const { state, fact } = await withConfig(new Uint8Array(length));
+    const { state, fact, value } = await withConfig(new Uint8Array(length));
+    expect(value('configFault')).toBe(length === 0 ? 'empty' : 'nul-bytes');
     expect([state, fact('vaeMissing').state]).toEqual(['broken', 'unknown']);
   });
 
   test.each([
-    ['a byte order mark', `\ufeff${text}`],
-    ['UTF-16', utf16(text)],
-    ['Latin-1', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
-    ['cp936', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xd6, 0xd0]), Buffer.from('.pt"}')])],
-  ])('CF-03 %s: the program refuses it', async (_name, config) => {
-    expect((await withConfig(config)).state).toBe('broken');
+    ['a byte order mark', 'byte-order-mark', `\ufeff${text}`],
+    ['UTF-16', 'not-utf8', utf16(text)],
+    ['Latin-1', 'not-utf8', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
+    ['cp936', 'not-utf8', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xd6, 0xd0]), Buffer.from('.pt"}')])],
+  ])('CF-03 %s: the program refuses it', async (_name, fault, config) => {
+    const { state, value } = await withConfig(config);
+    expect([state, value('configFault')]).toEqual(['broken', fault]);
   });
 
   test.each(['{"sd_vae": "a",}', "{'sd_vae': 'a'}", '// c\n{}', '[]', '"x"', 'null'])('CF-04 %s is broken', async (config) => {
     expect((await withConfig(config)).state).toBe('broken');
+  });
+
+  test.each([
+    ['a trailing comma', '{\n "a": 1,\n}', 'syntax', 3],
+    ['a comment', '{\n// c\n"a": 1}', 'syntax', 2],
+    ['single quotes', "{\n\n'a': 1}", 'syntax', 3],
+    ['no object', '[1]', 'not-an-object', undefined],
+  ])('CF-04 says what and where: %s', async (_name, config, fault, line) => {
+    const { value } = await withConfig(config);
+    expect([value('configFault'), value('configFaultLine')]).toEqual([fault, line]);
   });
 
   test('CF-04 NaN and Infinity are what Python itself writes', async () => {

@@ -207,6 +207,21 @@ describe('folders', () => {
     expect(value(await look(), 'missingLoraFolders')).toEqual([at('gone')]);
   });
 
+  it('SwarmUI: other names, and the folders of the ComfyUI that it starts', async () => {
+    plant(base, {
+      'src/SwarmUI.csproj': '',
+      'dlbackend/ComfyUI/main.py': '',
+      'Data/Settings.fds': '',
+      'Models/loras/a.safetensors': model,
+      'dlbackend/ComfyUI/models/loras/b.safetensors': model,
+    });
+    const store = await look();
+    expect(value(store, 'unscannedLoraReasons')).toEqual([
+      { path: at('Models/loras'), reason: 'wrong-name', files: 1 },
+      { path: at('dlbackend/ComfyUI/models/loras'), reason: 'backend-folder', files: 1 },
+    ]);
+  });
+
   it('ComfyUI: yaml entries behind the default, is_default before it, output/loras last', async () => {
     plant(base, {
       ...COMFY,

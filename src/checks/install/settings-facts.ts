@@ -26,6 +26,11 @@ export function settingsFacts(context: SettingsContext): Facts {
   if (settings.path === null) return {};
   const facts: Facts = { 'install.configState': known(settings.state, { path: settings.path }) };
   if (settings.state !== 'missing') facts['install.configFile'] = known(settings.path);
+  if (settings.fault !== null) {
+    const { kind, line } = settings.fault;
+    facts['install.configFault'] = known(kind, { path: settings.path, ...(line === null ? {} : { line }) });
+    facts['install.configFaultLine'] = line === null ? na : known(line);
+  }
   if (settings.state === 'broken' || settings.state === 'unreadable') return facts;
   const checkpoint = settings.text('sd_model_checkpoint') ?? settings.text('default_model');
   if (checkpoint !== null && checkpoint !== '')
@@ -76,6 +81,8 @@ function familyFacts(context: SettingsContext): Facts {
       ui === 'forge' || ui === 'forge-neo'
         ? na
         : known([...settings.list('lora_hide_unknown_for_versions')], source(settings, 'lora_hide_unknown_for_versions')),
+    'install.showAllLoras': showAll(context),
+    'install.presetFilter': ui === 'forge-neo' ? setting(settings, 'lora_preset_filter', false) : na,
     'install.listHiddenFiles': setting(settings, 'list_hidden_files', true),
     // The whole path counts: an install below ~/.local is hidden altogether (§2.1).
     'install.inHiddenFolder': known(folders.lora.some((path) => /[\\/]\./.test(path))),
@@ -91,6 +98,12 @@ function familyFacts(context: SettingsContext): Facts {
     ...facts,
     ...(ui === 'forge' || ui === 'forge-neo' ? { 'install.vaeSetting': na, 'install.vaeMissing': na } : vaeFacts(context)),
   };
+}
+
+/** A1111 and its old forks leave cards of another base version off the page unless told not to; Forge shows all (§9). */
+function showAll({ ui, settings }: SettingsContext): Fact {
+  if (ui === 'forge') return setting(settings, 'lora_filter_disabled', true);
+  return ui === 'forge-neo' ? na : setting(settings, 'lora_show_all', false);
 }
 
 /** `sd_vae` is a file name in a VAE folder or beside a checkpoint; `--vae-path` overrides it. */

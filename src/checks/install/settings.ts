@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Ui } from '../../facts/families';
 import { isRecord, type JsonRecord, parseJson } from '../../formats/json';
 import { decodeUtf8 } from '../../formats/launch/decode';
+import { type SettingsFault, settingsFault } from '../../formats/settings-fault';
 import type { Flags } from './flags';
 import { type InstallOs, type Look, resolveFor } from './look';
 
@@ -10,6 +11,8 @@ export interface Settings {
   readonly path: string | null;
   readonly state: 'ok' | 'missing' | 'broken' | 'unreadable';
   readonly values: JsonRecord;
+  /** What is wrong with a broken file. */
+  readonly fault: SettingsFault | null;
   text(key: string): string | null;
   flag(key: string): boolean | null;
   number(key: string): number | null;
@@ -26,16 +29,23 @@ export function readSettings(look: Look, ui: Ui, root: string, data: string, os:
   const bytes = look.bytes(path);
   if (bytes === null) return settingsOf(path, 'unreadable', {});
   // The programs open it as UTF-8 and refuse a byte order mark: they start with their defaults then.
-  const value = parseJson(decodeUtf8(bytes) ?? '');
-  return isRecord(value) ? settingsOf(path, 'ok', value) : settingsOf(path, 'broken', {});
+  const text = decodeUtf8(bytes);
+  const value = parseJson(text ?? '');
+  return isRecord(value) ? settingsOf(path, 'ok', value) : settingsOf(path, 'broken', {}, settingsFault(bytes, text));
 }
 
-function settingsOf(path: string | null, state: Settings['state'], values: JsonRecord): Settings {
+function settingsOf(
+  path: string | null,
+  state: Settings['state'],
+  values: JsonRecord,
+  fault: SettingsFault | null = null,
+): Settings {
   const own = (key: string): unknown => (Object.hasOwn(values, key) ? values[key] : undefined);
   return {
     path,
     state,
     values,
+    fault,
     text: (key) => {
       const value = own(key);
       return typeof value === 'string' ? value : null;

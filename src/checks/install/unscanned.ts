@@ -14,6 +14,10 @@ export interface Unscanned {
 
 const MODEL_FILE = /\.(?:safetensors|pt|ckpt|bin|sft|pth)$/i;
 const LORA_NAMES = ['Lora', 'lora', 'LoRA', 'loras', 'Loras', 'LoRAs', 'LORA', 'lora_models'];
+/** The folder below `models` that a program searches when nothing else is said (sheets: §2.1, A3, B2, C, E). */
+const DEFAULT_NAME: { readonly [ui in Ui]?: string } = { comfyui: 'loras', fooocus: 'loras', easydiffusion: 'lora' };
+/** SwarmUI starts a ComfyUI of its own; LoRAs in its folders are not in SwarmUI's list (Part E). */
+const SWARM_BACKENDS = ['dlbackend/comfy/ComfyUI', 'dlbackend/ComfyUI'];
 const LYCORIS_NAMES = ['LyCORIS', 'Lycoris', 'lycoris', 'LyCoris', 'LoCon'];
 const COUNT_LIMIT = 500;
 
@@ -41,13 +45,14 @@ export function unscannedFolders(
     for (const name of LORA_NAMES) {
       for (const where of ['models', 'Models', '']) {
         const path = join(folder, where, name);
-        const isDefault = /^Lora$/.test(name) || name === 'loras';
-        offer(path, isDefault && where !== '' && folders.namedLora.length > 0 ? 'moved-by-flag' : 'wrong-name');
+        const isDefault = name === (DEFAULT_NAME[ui] ?? 'Lora') && where !== '';
+        offer(path, isDefault ? 'moved-by-flag' : 'wrong-name');
       }
     }
     for (const name of LYCORIS_NAMES) offer(join(folder, 'models', name), 'lycoris-not-scanned');
     offer(join(folder, 'extensions/sd-webui-additional-networks/models/lora'), 'wrong-name');
   }
+  if (ui === 'swarmui') for (const backend of SWARM_BACKENDS) offer(join(root, backend, 'models/loras'), 'backend-folder');
   for (const outer of outerFolders(look, root)) {
     for (const name of [...LORA_NAMES, 'LyCORIS'])
       for (const where of ['models', '']) offer(join(outer, where, name), isDoubled(root) ? 'doubled-folder' : 'wrong-name');

@@ -18,10 +18,11 @@ export function chosenFacts(facts: FactStore, install: Subject, placed: readonly
   const inside = base && !base.isLora ? facts.value<readonly string[]>(base.subject.id, 'checkpoint.textEncoders') : undefined;
   const kind = base && facts.value<string>(base.subject.id, 'checkpoint.kind');
   if (!base || inside === undefined || !kind) return all(unknown('not-collected'));
-  const files = modules.map((m) => fileOf(m));
+  const missing = new Set(facts.value<readonly string[]>(install.id, 'install.forgeModulesMissing'));
+  // A path that leads nowhere chooses nothing, even when a file of that name lies elsewhere (traps 34).
+  const files = modules.filter((m) => !missing.has(m)).map((m) => fileOf(m));
   const among = (subjects: readonly Subject[]): number => subjects.filter((s) => files.includes(s.label.toLowerCase())).length;
   const encoders = among(facts.subjects('encoder'));
-  const missing = new Set(facts.value<readonly string[]>(install.id, 'install.forgeModulesMissing'));
   const listed = new Set([...facts.subjects('encoder'), ...facts.subjects('vae')].map((s) => s.label.toLowerCase()));
   const foreign = modules.some((m) => !missing.has(m) && !listed.has(fileOf(m)));
   return {

@@ -1,4 +1,5 @@
 import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-paths';
+import { SETTINGS_FAULTS } from '../../formats/settings-fault';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
 import { UIS } from '../families';
 
@@ -24,7 +25,8 @@ export const UNSCANNED_REASONS = [
   'doubled-folder', // in the outer one of two nested folders
   'wrong-name', // lora, Loras … where the program looks for another name
   'lycoris-not-scanned', // models/LyCORIS in a program that dropped it
-  'moved-by-flag', // the default place, while a flag names another
+  'moved-by-flag', // the default place, while a flag or a setting names another
+  'backend-folder', // of the ComfyUI that SwarmUI starts for itself
   'other-install', // belongs to another program beside this one
   'overridden-setting', // a folder setting without effect
 ] as const;
@@ -191,6 +193,8 @@ export const installFacts = [
   }),
   ...defineFacts('install', 'install', {
     configState: [oneOf(['ok', 'missing', 'broken', 'unreadable']), { en: 'State of the settings file', zh: '设置文件的状态' }],
+    configFault: [oneOf(SETTINGS_FAULTS), { en: 'What is wrong with the settings file', zh: '设置文件的问题' }],
+    configFaultLine: [num(), { en: 'Line of that fault', zh: '该问题所在的行' }],
     vaeSetting: [text(), { en: 'VAE chosen in the settings', zh: '设置中选择的 VAE' }],
     vaeMissing: [bool(), { en: 'That VAE does not exist', zh: '所选 VAE 不存在' }],
     checkpointSetting: [text(), { en: 'Checkpoint chosen in the settings', zh: '设置中选择的底模' }],
@@ -199,6 +203,8 @@ export const installFacts = [
       texts(),
       { en: 'Base-model versions for which LoRAs of unknown version are hidden', zh: '对这些版本隐藏未知版本的 LoRA' },
     ],
+    showAllLoras: [bool(), { en: 'LoRAs of every base version are shown', zh: '显示所有底模版本的 LoRA' }],
+    presetFilter: [bool(), { en: 'Only LoRAs of the chosen preset are shown', zh: '只显示所选预设的 LoRA' }],
     listHiddenFiles: [bool(), { en: 'Files in hidden folders are listed', zh: '列出隐藏文件夹中的文件' }],
     inHiddenFolder: [bool(), { en: 'A LoRA folder lies below a hidden folder', zh: 'LoRA 文件夹位于隐藏目录之下' }],
     preferredName: [text(), { en: 'How LoRAs are called in prompts: Alias from file, Filename', zh: '提示词中引用 LoRA 的方式' }],

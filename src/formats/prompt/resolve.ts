@@ -98,7 +98,7 @@ function relativeFile(name: string, inventory: Inventory, os: ResolveContext['os
   const foreign = os === 'windows' ? name.includes('/') : os !== 'unknown' && name.includes('\\');
   return foreign && hit.file.includes('/')
     ? at('separator-differs', hit, os === 'windows' ? slashed.replaceAll('/', '\\') : slashed)
-    : at('found', hit);
+    : at(inventory.scanned.some((e) => e !== hit && e.file === hit.file) ? 'ambiguous' : 'found', hit);
 }
 
 /** Fuzzy lookup (SwarmUI, rgthree, LoRA Manager): case, folder and extension do not matter. */

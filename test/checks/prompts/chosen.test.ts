@@ -6,7 +6,7 @@ import { known } from '../../../src/facts/value';
 
 const INSTALL = { kind: 'install', id: 'install:/x', label: 'x' } as const;
 
-function household(modules: readonly string[], kind: string, inside: readonly string[]): Store {
+function household(modules: readonly string[], kind: string, inside: readonly string[], missing: readonly string[] = []): Store {
   const store = new Store(registry);
   const link = { install: INSTALL.id };
   store.add(
@@ -18,7 +18,7 @@ function household(modules: readonly string[], kind: string, inside: readonly st
         [INSTALL.id]: {
           'install.ui': known('forge'),
           'install.forgeModules': known([...modules]),
-          'install.forgeModulesMissing': known([]),
+          'install.forgeModulesMissing': known([...missing]),
           'install.checkpointSetting': known('flux.safetensors [0123456789]'),
         },
       },
@@ -46,6 +46,12 @@ describe('chosenFacts', () => {
   it('counts the text encoders among the additional modules, by file name', () => {
     expect(facts(['D:\\f\\models\\VAE\\ae.safetensors'])['install.chosenEncoders']).toEqual(known(0));
     expect(facts(['D:\\f\\models\\text_encoder\\T5.safetensors'])['install.chosenEncoders']).toEqual(known(1));
+  });
+
+  it('does not count a path that leads nowhere, though a file of that name lies in the folders', () => {
+    const gone = '/old/models/text_encoder/t5.safetensors';
+    const { 'install.chosenEncoders': count } = chosenFacts(household([gone], 'unet', [], [gone]), INSTALL, []);
+    expect(count).toEqual(known(0));
   });
 
   it('does not judge a module from elsewhere', () => {

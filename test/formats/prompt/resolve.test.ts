@@ -116,3 +116,11 @@ describe('similar names', () => {
     );
   });
 });
+
+describe('the same relative name in two folders', () => {
+  it('ComfyUI takes the first folder in silence (A3)', () => {
+    const two = [entry('a.safetensors', { folder: 1, path: '/second/a' }), entry('a.safetensors', { path: '/first/a' })];
+    expect(ask('a.safetensors', two, COMFY)).toMatchObject({ kind: 'ambiguous', entry: { path: '/first/a' } });
+    expect(ask('a.safetensors', [entry('a.safetensors'), entry('sub/a.safetensors')], COMFY).kind).toBe('found');
+  });
+});

@@ -1,0 +1,46 @@
+import { isRecord, parseJson } from './json';
+
+/** Why a settings file is not what the programs can read. */
+export const SETTINGS_FAULTS = [
+  'empty',
+  'nul-bytes', // what is left after a power loss
+  'byte-order-mark', // Python's JSON refuses it
+  'not-utf8',
+  'cut-short', // the text ends in the middle
+  'syntax',
+  'not-an-object',
+] as const;
+
+export interface SettingsFault {
+  readonly kind: (typeof SETTINGS_FAULTS)[number];
+  /** Line of the fault, from 1; null when it is no matter of a line. */
+  readonly line: number | null;
+}
+
+/**
+ * Says what is wrong with a settings file (JSON object in UTF-8 without a byte order mark); null when nothing is.
+ * `text`: what `bytes` are in UTF-8, null when they are not UTF-8.
+ */
+export function settingsFault(bytes: Uint8Array, text: string | null): SettingsFault | null {
+  if (bytes.length === 0) return { kind: 'empty', line: null };
+  if (bytes.every((byte) => byte === 0)) return { kind: 'nul-bytes', line: null };
+  if (text === null) return { kind: 'not-utf8', line: null };
+  if (text.startsWith('\ufeff')) return { kind: 'byte-order-mark', line: 1 };
+  if (text.trim() === '') return { kind: 'empty', line: null };
+  const value = parseJson(text);
+  if (value !== undefined) return isRecord(value) ? null : { kind: 'not-an-object', line: null };
+  const at = faultOffset(text);
+  const line = text.slice(0, at).split('\n').length;
+  return { kind: at >= text.trimEnd().length ? 'cut-short' : 'syntax', line };
+}
+
+/** Offset at which the text can no longer become JSON, as the engine tells it; the end when it tells none. */
+function faultOffset(text: string): number {
+  try {
+    JSON.parse(text);
+    return text.length;
+  } catch (error) {
+    const place = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+    return place === undefined ? text.length : Math.min(Number(place), text.length);
+  }
+}
