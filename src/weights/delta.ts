@@ -95,7 +95,10 @@ export interface LohaFactors {
 }
 
 /** Largest r1·r2 for which LoHa goes through Gram matrices: beyond it the direct product is cheaper, in plain loops and in the kernels. */
-const KHATRI_RAO_LIMIT = 64;
+export const KHATRI_RAO_LIMIT = 64;
+
+/** Values of a LoHa's ΔW that are kept for its singular values: 64 MiB. SDXL's largest layer has 13 million. */
+const MAX_BUILT = 16 * 1024 * 1024;
 
 /**
  * LoHa: (w1a·w1b)∘(w2a·w2b), Tucker with each side contracted with its `t` first. The Hadamard product of two matrices of rank
@@ -113,6 +116,9 @@ export function lohaDelta(way: Way, factors: LohaFactors): Delta | null {
     const up = way.maths.gramOfRows(rowProducts(transposed(one.a), transposed(two.a)));
     return pairDelta(way, up, way.maths.gramOfRows(rowProducts(one.b, two.b))) ?? NOTHING;
   }
+  const { columns } = one.b;
+  const keep = way.spectra && one.a.rows * columns <= MAX_BUILT;
+  const built = way.maths.floats(keep ? one.a.rows * columns : 0);
   let sum = 0;
   for (let i = 0; i < one.a.rows; i++) {
     const left = product(rowOf(one.a, i), one.b).values;
@@ -120,9 +126,11 @@ export function lohaDelta(way: Way, factors: LohaFactors): Delta | null {
     for (let j = 0; j < left.length; j++) {
       const value = (left[j] as number) * (right[j] as number);
       sum += value * value;
+      if (keep) built[i * columns + j] = value;
     }
   }
-  return { norm: Math.sqrt(sum), spectral: null, effectiveRank: null };
+  const norm = Math.sqrt(sum);
+  return keep ? { ...wholeDelta(way, { rows: one.a.rows, columns, values: built }), norm } : { norm, ...NO_SPECTRUM };
 }
 
 /** All products of a row of `a` with a row of `b`, element by element: (rows a · rows b) × columns. */

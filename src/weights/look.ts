@@ -36,9 +36,9 @@ export interface ModuleWeights {
   readonly scale: number;
   /** ‖ΔW‖_F as applied at strength 1 (DoRA: before its magnitude). */
   readonly norm: number;
-  /** Null where only the norm is computed (LoHa of a large rank, `spectra` false). */
+  /** Null where only the norm is computed (LoHa whose ΔW is very large, `spectra` false). */
   readonly spectral: number | null;
-  /** Null too where only the largest singular value is computed (large whole differences). */
+  /** Null too where only the largest singular value is computed (large whole differences, LoHa of a rank above 8). */
   readonly effectiveRank: number | null;
 }
 

@@ -1,6 +1,6 @@
 import { type KeySplit, Role, splitKey } from '../formats/model/roles';
 import type { SafetensorsHeader, TensorInfo } from '../formats/safetensors-header';
-import { type Delta, lohaDelta, lokrDelta, loraDelta, type Way, wholeDelta } from './delta';
+import { type Delta, KHATRI_RAO_LIMIT, lohaDelta, lokrDelta, loraDelta, type Way, wholeDelta } from './delta';
 import { LANCZOS_WORK } from './lanczos';
 import type { Factor } from './matrix';
 
@@ -80,7 +80,11 @@ export function rankOfModule(module: ModuleTensors): number | null {
 export function workOf(module: ModuleTensors, { maths, spectra }: Way): number {
   const rank = rankOfModule(module) ?? 0;
   const size = (role: Role): number => module.tensors.get(role)?.shape.reduce((a, b) => a * b, 1) ?? 0;
-  if (module.tensors.has(Role.hadaW1a)) return ((2 * size(Role.hadaW1a)) / Math.max(rank, 1)) * size(Role.hadaW1b);
+  if (module.tensors.has(Role.hadaW1a)) {
+    const rows = size(Role.hadaW1a) / Math.max(rank, 1);
+    const built = spectra && rank * rank > KHATRI_RAO_LIMIT ? (LANCZOS_WORK * rows * size(Role.hadaW1b)) / rank : 0;
+    return 2 * rows * size(Role.hadaW1b) + built / maths.speed;
+  }
   const whole = size(Role.diff) + size(Role.lokrW1) + size(Role.lokrW2);
   const gram = (rank * (size(Role.up) + size(Role.down))) / 2 + (spectra ? LANCZOS_WORK * whole : 0);
   return gram / maths.speed + (spectra ? 3 * rank ** 3 : 0);

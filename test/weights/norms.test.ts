@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Delta, lokrDelta, loraDelta, type Way, wholeDelta } from '../../src/weights/delta';
+import { type Delta, lohaDelta, lokrDelta, loraDelta, type Way, wholeDelta } from '../../src/weights/delta';
 import { symmetricEigenvalues } from '../../src/weights/eigen';
 import { largestSingularValue } from '../../src/weights/lanczos';
 import { type Maths, plainMaths } from '../../src/weights/maths';
-import type { Factor } from '../../src/weights/matrix';
+import { type Factor, product } from '../../src/weights/matrix';
 import { kernels } from './kernels';
 
 const BOTH: readonly (readonly [string, Maths])[] = [
@@ -42,6 +42,21 @@ describe.each(BOTH)('%s', (_, maths) => {
       const matrix = factor(maths, rows, columns, noise(rows));
       const all = symmetricEigenvalues(plainMaths().gramOfRows(matrix));
       expectClose(largestSingularValue(maths, matrix), Math.sqrt(Math.max(...all)), 1e-4);
+    }
+  });
+
+  it('LoHa: singular values at every rank, by Gram matrices and by ΔW itself', () => {
+    for (const rank of [4, 8, 9, 16]) {
+      maths.reset();
+      const [w1a, w2a] = [1, 2].map((seed) => factor(maths, 60, rank, noise(seed))) as [Factor, Factor];
+      const [w1b, w2b] = [3, 4].map((seed) => factor(maths, rank, 45, noise(seed))) as [Factor, Factor];
+      const [one, two] = [product(w1a, w1b).values, product(w2a, w2b).values];
+      const dense = { rows: 60, columns: 45, values: Float32Array.from(one, (value, i) => value * (two[i] ?? 0)) };
+      const all = symmetricEigenvalues(plainMaths().gramOfRows(dense));
+      const delta = lohaDelta(way, { w1a, w1b, w2a, w2b, t1: undefined, t2: undefined });
+      expectClose(delta?.spectral, Math.sqrt(Math.max(...all)), 1e-4);
+      expectClose(delta?.norm, Math.sqrt(all.reduce((sum, value) => sum + value, 0)), 1e-4);
+      expect(delta?.effectiveRank).toBeGreaterThan(1);
     }
   });
 
