@@ -44,7 +44,7 @@ export function lookAtPicture(platform: Platform, path: string, pixels: boolean)
       const { format, width, height, broken } = reading;
       if (format === 'html' || format === 'unknown') return { state: 'no-picture', ...nothing };
       const tail = bytes.read(Math.max(0, bytes.size - TAIL), TAIL);
-      const { alpha, orientation } = pictureTraits(bytes.read(0, Math.min(TRAITS_HEAD, bytes.size)));
+      const { alpha, orientation } = pictureTraits(bytes.read(0, Math.min(format === 'jpeg' ? TRAITS_HEAD : 64, bytes.size)));
       const layout = pixels && 'layout' in reading && width * height <= PIXELS ? reading.layout : null;
       const stats = layout && readPngPixels(bytes, layout, nodeInflate, { bytes: PIXEL_BYTES });
       const look = stats ? lookOf(stats, width, height) : null;
