@@ -131,6 +131,19 @@ export const COMMANDS: readonly Command[] = [
       FAIL_ON,
       RULES,
       flag('corrected', 'print the command with its sure faults put right', '输出改正后的命令'),
+      flag('advised', 'with --corrected: with the advised changes too', '与 --corrected 同用：连同建议的改动'),
+      flag(
+        'diff',
+        'with --corrected: as differences, needed and advised apart',
+        '与 --corrected 同用：以差异形式分别给出必要与建议的改动',
+      ),
+      value(
+        'shell',
+        'SHELL',
+        'with --corrected: for bash, cmd, powershell, or as toml',
+        '与 --corrected 同用：写成 bash、cmd、powershell 或 toml',
+        ['bash', 'cmd', 'powershell', 'toml'],
+      ),
     ],
   },
   {

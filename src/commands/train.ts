@@ -2,10 +2,6 @@ import path from 'node:path';
 import { gpuCheck } from '../checks/gpu/check';
 import { createTrainingCheck } from '../checks/training/check';
 import { createTrainingLogsCheck } from '../checks/training/logs-check';
-import { decodeText } from '../formats/launch/decode';
-import { show } from '../formats/show';
-import { correctScript } from '../formats/training/correct';
-import { SCRIPT_LIMIT, shellOf } from '../formats/training/lex';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
 import { judge, look } from '../scan/scan';
@@ -14,6 +10,7 @@ import { loadDoctor } from './doctor';
 import { printReport } from './print';
 import { readAll } from './read-all';
 import { noSuchPath } from './targets';
+import { printCorrected } from './train-corrected';
 
 /** `train FILE|DIR|-`: a training command, configuration, data set or log. */
 export async function runTrain(context: CommandContext): Promise<number> {
@@ -26,7 +23,10 @@ export async function runTrain(context: CommandContext): Promise<number> {
   const targets = args.words.map((word) => (word === '-' ? '-' : path.resolve(cwd, word)));
   const missing = targets.find((target) => target !== '-' && platform.stat(target) === null);
   if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
-  if (args.options.has('corrected')) return printCorrected(context, targets[0] ?? '-');
+  if (args.options.has('corrected')) {
+    const target = targets[0] ?? '-';
+    return printCorrected(context, target, target === '-' ? await readAll(context.stdin()) : null);
+  }
   const doctor = await loadDoctor(context);
   if ('code' in doctor) return fail(context, doctor, 2);
   const piped = targets.includes('-') ? { name: '-' as const, bytes: await readAll(context.stdin()) } : null;
@@ -49,27 +49,4 @@ export async function runTrain(context: CommandContext): Promise<number> {
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
-}
-
-/** `--corrected`: the command with its sure faults put right on stdout, what was changed on stderr. */
-async function printCorrected(context: CommandContext, target: string): Promise<number> {
-  const { lang } = context;
-  const bytes = target === '-' ? await readAll(context.stdin()) : context.platform.readFile(target, SCRIPT_LIMIT);
-  const { text } = decodeText(bytes);
-  const corrected = correctScript(text, shellOf(path.basename(target), text));
-  if (!corrected) {
-    const message = lang === 'en' ? 'no training command found there' : '没有找到训练命令';
-    const remedy = lang === 'en' ? 'give a script with a call of a *train*.py' : '请给出调用 *train*.py 的脚本';
-    return fail(context, { code: 'no-training', message, remedy }, 2);
-  }
-  for (const { line, why } of corrected.changes)
-    context.stderr.write(lang === 'en' ? `line ${line}: ${why.en}\n` : `第 ${line} 行：${why.zh}\n`);
-  context.stdout.write(
-    `${corrected.text
-      .split('\n')
-      .map((line) => show(line, SCRIPT_LIMIT))
-      .join('\n')
-      .replace(/\n*$/, '')}\n`,
-  );
-  return 0;
 }

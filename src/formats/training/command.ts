@@ -75,6 +75,7 @@ function readOne(words: readonly Word[], script: Script, orphan: Word | null): S
     options: canonical(trainer, reader.options),
     problems,
     launch: launchOf(words.slice(0, first)),
+    prefix: words.slice(0, first + 1).map((word) => word.text),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Bilingual } from '../../facts/define';
 import { readCommands } from './command';
-import type { SetupProblem } from './given';
-import { readScript } from './lex';
+import { addOption, CONTINUES, removeOption, replaceOption } from './edit';
+import type { Setup, SetupProblem } from './given';
+import { readScript, withoutPrompts } from './lex';
+import { quoteFor } from './print-command';
+import { advisedRemedies, neededRemedies, type Remedy } from './remedies';
 import type { Shell } from './types';
 
 /** One line that was changed, and why. */
@@ -11,8 +14,12 @@ export interface Change {
 }
 
 export interface Corrected {
+  /** With the changes without which it does not run. */
   readonly text: string;
   readonly changes: readonly Change[];
+  /** The same with what is advised besides. */
+  readonly advised: string;
+  readonly advice: readonly Change[];
 }
 
 const HOME: Readonly<Record<Shell, string>> = { bash: '$HOME', cmd: '%USERPROFILE%', powershell: '$HOME' };
@@ -24,23 +31,40 @@ const WHY = {
   home: { en: 'the home folder instead of a ~ that nobody replaces', zh: '用主目录代替不会被展开的 ~' },
   quotes: { en: 'plain quotes and blanks', zh: '改为英文引号与普通空格' },
   ends: { en: 'line ends of Linux', zh: '改为 Linux 换行' },
+  joined: { en: 'the sign that continues the line', zh: '补上续行符' },
+  ended: { en: 'took off the sign with nothing behind it', zh: '删去末尾多余的续行符' },
 } as const;
 
 /**
- * The same script with the faults put right that have one sure cure: what stands behind a continuation, long dashes, misspelt
- * options, a `~` that is not replaced, curly quotes, line ends. Everything else stays as it is. Null: no training command.
+ * The same script with the faults put right that have one sure cure: first how it is written (what stands behind a continuation,
+ * long dashes, misspelt options, a `~` that is not replaced, curly quotes, line ends, prompts), then options that stop the run.
+ * What is advised besides is kept apart. Everything else stays as it is. Null: no training command.
  */
-export function correctScript(text: string, shell: Shell): Corrected | null {
-  const [setup] = readCommands(readScript(text, shell));
-  if (!setup) return null;
-  const lines = text.split('\n');
+export function correctScript(original: string, shell: Shell): Corrected | null {
+  const [first] = readCommands(readScript(original, shell));
+  if (!first) return null;
+  const { text: written, changes } = correctWriting(original, first, shell);
+  const needed = applyAll(written, shell, neededRemedies);
+  const advised = applyAll(needed.text, shell, advisedRemedies);
+  return {
+    text: needed.text,
+    changes: [...changes, ...needed.changes].sort((a, b) => a.line - b.line),
+    advised: advised.text,
+    advice: advised.changes,
+  };
+}
+
+type ChangeLine = (line: number, after: string, why: Bilingual) => void;
+
+function correctWriting(original: string, setup: Setup, shell: Shell): { text: string; changes: Change[] } {
+  const lines = original.split('\n');
   const changes: Change[] = [];
-  const change = (line: number, after: string, why: Bilingual): void => {
+  const change: ChangeLine = (line, after, why) => {
     if (lines[line - 1] === after) return;
     lines[line - 1] = after;
     changes.push({ line, why });
   };
-  if (shell === 'bash' && text.includes('\r\n')) {
+  if (shell === 'bash' && original.includes('\r\n')) {
     lines.forEach((line, i) => {
       lines[i] = line.replace(/\r$/, '');
     });
@@ -61,7 +85,65 @@ export function correctScript(text: string, shell: Shell): Corrected | null {
       WHY.home,
     );
   }
-  return { text: lines.join('\n'), changes: changes.sort((a, b) => a.line - b.line) };
+  joinLines(lines, setup, shell, change);
+  const bare = setup.problems.some((problem) => problem.kind === 'prompt-sign');
+  const text = lines.join('\n');
+  return { text: bare ? withoutPrompts(text).clean.replace(/^[ \t]+(?=\S)/m, '') : text, changes };
+}
+
+/** Lines that were meant to go on get the sign for it; a sign with nothing behind it goes. */
+function joinLines(lines: string[], setup: Setup, shell: Shell, change: ChangeLine): void {
+  const given = [...setup.options.values()];
+  const last = Math.max(0, ...given.map((each) => each.end?.line ?? each.line));
+  const lost = setup.problems.some((problem) => problem.kind === 'line-cut' && problem.text.startsWith('-'));
+  const first = Math.max(1, Math.min(...given.map((each) => each.line)) - 1);
+  for (let number = first; lost && number < last; number++) {
+    const line = (lines[number - 1] ?? '').trimEnd();
+    if (line !== '' && !line.endsWith(CONTINUES[shell])) change(number, `${line} ${CONTINUES[shell]}`, WHY.joined);
+  }
+  if (!setup.problems.some((problem) => problem.kind === 'ends-early')) return;
+  const end = lines.findLastIndex((line) => line.trim() !== '');
+  change(end + 1, (lines[end] ?? '').trimEnd().slice(0, -1).trimEnd(), WHY.ended);
+}
+
+/** One remedy after the other, the places read anew each time. */
+function applyAll(
+  start: string,
+  shell: Shell,
+  remediesOf: (setup: Setup) => readonly Remedy[],
+): { text: string; changes: Change[] } {
+  let text = start;
+  const changes: Change[] = [];
+  const [whole] = readCommands(readScript(text, shell));
+  for (const remedy of whole ? remediesOf(whole) : []) {
+    const [setup] = readCommands(readScript(text, shell));
+    const after = setup ? applied(text, setup, remedy, shell) : null;
+    if (after === null) continue;
+    text = after;
+    const [now] = readCommands(readScript(text, shell));
+    const line = now?.options.get(remedy.name)?.line ?? setup?.options.get(remedy.name)?.line ?? 1;
+    changes.push({ line, why: labelled(remedy) });
+  }
+  return { text, changes };
+}
+
+function applied(text: string, setup: Setup, remedy: Remedy, shell: Shell): string | null {
+  const given = setup.options.get(remedy.name);
+  if (remedy.to === null) return given ? removeOption(text, given, shell) : null;
+  const words = remedy.to.split('\0');
+  const whole =
+    remedy.to === ''
+      ? `--${remedy.name}`
+      : words.length > 1
+        ? `--${remedy.name} ${words.map((word) => quoteFor(shell, word)).join(' ')}`
+        : `--${remedy.name}=${quoteFor(shell, remedy.to)}`;
+  return given ? replaceOption(text, given, whole) : addOption(text, setup.options, whole, shell);
+}
+
+function labelled({ name, to, why }: Remedy): Bilingual {
+  if (to === null) return { en: `took off --${name}: ${why.en}`, zh: `删去 --${name}：${why.zh}` };
+  const what = to === '' ? `--${name}` : `--${name}=${to.split('\0').join(' ')}`;
+  return { en: `${what}: ${why.en}`, zh: `${what}：${why.zh}` };
 }
 
 /** In single quotes no shell fills a name in. */

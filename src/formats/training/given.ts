@@ -8,6 +8,8 @@ export interface Given extends Place {
   readonly quoted: boolean;
   /** Stood as `--name=value`, where no shell replaces a `~`. */
   readonly joined: boolean;
+  /** Just behind its last value; left out where it stands in no command. */
+  readonly end?: Place;
 }
 
 export const SETUP_PROBLEMS = [
@@ -45,4 +47,6 @@ export interface Setup {
   readonly problems: readonly SetupProblem[];
   /** Options of `accelerate launch`, before the script. */
   readonly launch?: ReadonlyMap<string, Given>;
+  /** The words up to the script, with it. */
+  readonly prefix?: readonly string[];
 }

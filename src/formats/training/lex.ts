@@ -38,7 +38,7 @@ export function readScript(text: string, shell: Shell): Script {
 }
 
 /** Blanks instead of prompts, so that every place stays where it is; `>` and `>>` only where a prompt came before. */
-function withoutPrompts(text: string): { clean: string; faults: LexicalFault[] } {
+export function withoutPrompts(text: string): { clean: string; faults: LexicalFault[] } {
   const faults: LexicalFault[] = [];
   if (!PROMPTS.test(text)) return { clean: text, faults };
   const lines = text.split('\n').map((line, i) => {
@@ -163,7 +163,10 @@ class Lexer {
     this.#quoted = true;
     const opened = this.#place();
     this.#at++;
-    while (this.#at < this.#text.length && this.#text[this.#at] !== mark) {
+    // PowerShell and cmd write a quote inside quotes twice.
+    const doubled = (): boolean => this.#shell !== 'bash' && this.#text.startsWith(mark + mark, this.#at);
+    while (this.#at < this.#text.length && (this.#text[this.#at] !== mark || doubled())) {
+      if (doubled()) this.#at++;
       const char = this.#text[this.#at] ?? '';
       const escapes = mark === '"' && char === CONTINUES[this.#shell] && this.#shell !== 'cmd';
       if (escapes && /["\\$`]/.test(this.#text[this.#at + 1] ?? '')) {
@@ -237,7 +240,7 @@ class Lexer {
 
   #endWord(): void {
     if (!this.#begun) return;
-    this.#words.push({ text: this.#word, quoted: this.#quoted, ...this.#begun });
+    this.#words.push({ text: this.#word, quoted: this.#quoted, ...this.#begun, end: this.#place() });
     this.#count++;
     this.#word = '';
     this.#quoted = false;

@@ -13,6 +13,8 @@ export interface Word extends Place {
   readonly text: string;
   /** Some of it stood in quotes. */
   readonly quoted: boolean;
+  /** Just behind its last character. */
+  readonly end: Place;
 }
 
 /** How a text differs from what was meant, found without knowing any option. */

@@ -73,7 +73,8 @@ export class WordReader {
   }
 
   #give(name: string, { line, column }: Place, values: readonly string[], joined: boolean, quoted = false): void {
-    this.options.set(name, { name, values, quoted, joined, line, column });
+    const end = this.#words[this.#at]?.end ?? { line, column };
+    this.options.set(name, { name, values, quoted, joined, line, column, end });
   }
 
   /** argparse takes an unambiguous beginning of a name too. */
