@@ -3,7 +3,7 @@ import { readCommands } from './command';
 import { addOption, CONTINUES, removeOption, replaceOption } from './edit';
 import type { Setup, SetupProblem } from './given';
 import { readScript, withoutPrompts } from './lex';
-import { quoteFor } from './print-command';
+import { HOME, quoteFor } from './print-command';
 import { advisedRemedies, neededRemedies, type Remedy } from './remedies';
 import type { Shell } from './types';
 
@@ -21,8 +21,6 @@ export interface Corrected {
   readonly advised: string;
   readonly advice: readonly Change[];
 }
-
-const HOME: Readonly<Record<Shell, string>> = { bash: '$HOME', cmd: '%USERPROFILE%', powershell: '$HOME' };
 
 const WHY = {
   cut: { en: 'took off what stood behind the sign that continues the line', zh: '删去续行符后面的内容' },

@@ -1,4 +1,4 @@
-/** Longest text that is compared line by line. */
+/** Most lines between the first and the last difference that are compared one by one; of more, all count as changed. */
 const LINES = 2000;
 
 /**
@@ -7,9 +7,9 @@ const LINES = 2000;
  */
 export function lineDiff(before: string, after: string, oldName: string, newName: string): string {
   if (before === after) return '';
-  const a = before.replace(/\n$/, '').split('\n').slice(0, LINES);
-  const b = after.replace(/\n$/, '').split('\n').slice(0, LINES);
-  const steps = walk(a, b);
+  const a = before.replace(/\n$/, '').split('\n');
+  const b = after.replace(/\n$/, '').split('\n');
+  const steps = compare(a, b);
   const out: string[] = [`--- ${oldName}`, `+++ ${newName}`];
   for (const [from, to] of hunks(steps)) {
     const part = steps.slice(from, to);
@@ -27,6 +27,20 @@ interface Step {
 
 /** Lines of one side: all that do not have the other side's sign. */
 const countOf = (steps: readonly Step[], other: '-' | '+'): number => steps.filter((step) => step.sign !== other).length;
+
+const signed = (sign: Step['sign'], lines: readonly string[]): Step[] => lines.map((line) => ({ sign, line }));
+
+/** Only what stands between the common beginning and the common end is searched. */
+function compare(a: readonly string[], b: readonly string[]): Step[] {
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const [gone, come] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
+  const middle = Math.max(gone.length, come.length) > LINES ? [...signed('-', gone), ...signed('+', come)] : walk(gone, come);
+  return [...signed(' ', a.slice(0, head)), ...middle, ...signed(' ', a.slice(a.length - tail))];
+}
 
 function walk(a: readonly string[], b: readonly string[]): Step[] {
   const width = b.length + 1;

@@ -3,7 +3,8 @@ import type { Setup } from './given';
 import { scriptOf } from './options';
 import type { Shell } from './types';
 
-const HOME: Readonly<Record<Shell, string>> = { bash: '$HOME', cmd: '%USERPROFILE%', powershell: '$HOME' };
+/** The home folder's name in each shell. */
+export const HOME: Readonly<Record<Shell, string>> = { bash: '$HOME', cmd: '%USERPROFILE%', powershell: '$HOME' };
 const ANY_HOME = /\$\{?HOME\}?|%USERPROFILE%/g;
 
 /** A word so that the shell hands it on as it is, apart from the home folder. */
@@ -12,8 +13,8 @@ export function quoteFor(shell: Shell, word: string): string {
   if (text !== '' && /^[\w./:,=+@\\-]+$/.test(text) && !(shell === 'bash' && text.includes('\\'))) return text;
   if (shell === 'cmd') return `"${text.replaceAll('"', '""')}"`;
   const home = text.includes('$HOME');
-  if (shell === 'powershell') return home ? `"${text.replace(/[`"]/g, '`$&')}"` : `'${text.replaceAll("'", "''")}'`;
-  if (home) return `"${text.replace(/[\\"`]/g, '\\$&')}"`;
+  if (shell === 'powershell') return home ? `"${text.replace(/[`"]|\$(?!HOME\b)/g, '`$&')}"` : `'${text.replaceAll("'", "''")}'`;
+  if (home) return `"${text.replace(/[\\"`]|\$(?!HOME\b)/g, '\\$&')}"`;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

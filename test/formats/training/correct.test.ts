@@ -84,6 +84,13 @@ describe('quoteFor', () => {
 });
 
 describe('lineDiff', () => {
+  it('compares only what stands between the common beginning and end, however long they are', () => {
+    const lines = Array.from({ length: 9000 }, (_, i) => `line ${i}`);
+    const diff = lineDiff(lines.join('\n'), lines.with(8000, 'changed').join('\n'), 'x', 'y');
+    expect(diff.split('\n').slice(2, 3)).toEqual(['@@ -7998,7 +7998,7 @@']);
+    expect(diff.match(/^[-+](?![-+]).*/gm)).toEqual(['-line 8000', '+changed']);
+  });
+
   it('is empty for equal texts, and gives the second back when it is laid on the first', () => {
     expect(lineDiff('a\n', 'a\n', 'x', 'y')).toBe('');
     const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 30 });
