@@ -19,6 +19,8 @@ export const SOMETHING_ELSE = 0.1;
 export interface WeighedEvidence extends EvidenceEffect {
   /** The rule's item, or null for the gate itself. */
   readonly item: EvidenceItem | null;
+  /** False: the item's `else`; its words speak of the other case then. */
+  readonly held: boolean;
   readonly leaves: readonly LeafTrace[];
 }
 
@@ -44,6 +46,7 @@ export interface Weighed {
 export function weigh(rule: Rule, scope: Scope, gateTrace: readonly LeafTrace[]): Weighed {
   const gate: WeighedEvidence = {
     item: null,
+    held: true,
     direction: 'for',
     weight: rule.gate,
     leaves: gateTrace.filter((t) => t.truth === true),
@@ -67,7 +70,8 @@ export function weigh(rule: Rule, scope: Scope, gateTrace: readonly LeafTrace[])
     const effect = truth ? item.then : item.else;
     if (!effect) return;
     const before = counted.get(group);
-    if (!before || LOG_WEIGHT[effect.weight] > LOG_WEIGHT[before.weight]) counted.set(group, { item, ...effect, leaves: trace });
+    if (!before || LOG_WEIGHT[effect.weight] > LOG_WEIGHT[before.weight])
+      counted.set(group, { item, held: truth, ...effect, leaves: trace });
   });
   const evidence = [gate, ...counted.values()];
   const score = Math.log(PRIOR[rule.prior]) + evidence.reduce((sum, e) => sum + signed(e), 0);

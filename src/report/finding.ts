@@ -72,7 +72,7 @@ function telling(leaves: readonly LeafTrace[]): readonly LeafTrace[] {
 /** The gate gives one line a leaf, log lines first; an item of its own gives one line. */
 function wordEvidence(e: WeighedEvidence, s: Suspicion, wording: Wording): Evidence[] {
   const leaves = [...e.leaves].sort((a, b) => Number(b.hit !== undefined) - Number(a.hit !== undefined));
-  if (e.item?.show) {
+  if (e.item?.show && e.held) {
     const leaf = leaves[0];
     const text = phrase(inLanguage(e.item.show, wording.lang), s.scope, leaf?.hit ?? s.hit, wording);
     return leaf ? [{ ...wordLeaf(leaf, e, s, wording), text }] : [];

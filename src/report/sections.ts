@@ -71,9 +71,13 @@ function evidenceItems(entry: Evidence, around: Surroundings, language: Language
   const marker = t(language, `direction.${entry.direction}`);
   const items = [item(text, entry.direction === 'for' ? 'plain' : 'dim', marker)];
   const quote = entry.source?.text;
-  if (quote !== undefined && quote.trim() !== '' && !entry.text.includes(quote)) items.push(item(`| ${quote}`, 'dim', ' '));
+  if (quote !== undefined && quote.trim() !== '' && !entry.text.includes(beginning(quote)))
+    items.push(item(`| ${quote}`, 'dim', ' '));
   return items;
 }
+
+/** Enough to know a quote again that was cut at another length. */
+const beginning = (quote: string): string => quote.replace(/…$/, '').slice(0, 120);
 
 /** `path:line`, `path at byte n`, a path, or nothing. */
 function placeOf(source: Evidence['source'], around: Surroundings, language: Language): string {

@@ -34,6 +34,24 @@ Problems found.
 `);
   });
 
+  it('does not quote a line again that the evidence itself is', () => {
+    const line = 'NansException: '.repeat(20);
+    const evidence = (text: string, quote: string) => [
+      {
+        fact: 'a',
+        value: text,
+        direction: 'for' as const,
+        weight: 'strong' as const,
+        text,
+        source: { path: '/ui/a', line: 1, text: quote },
+      },
+    ];
+    const shown = (text: string, quote: string) =>
+      renderText(sampleReport([sampleFinding({ evidence: evidence(text, quote) })]), plain);
+    expect(shown(`${line.slice(0, 200)}…`, `${line.slice(0, 150)}…`)).not.toContain('| Nans');
+    expect(shown('The log says NaN', line)).toContain('| Nans');
+  });
+
   it('never calls a run clean while something could not be checked', () => {
     const subject = { kind: 'log', id: 'log:/ui/a.log#0', label: 'a.log' };
     const blockedBy = [{ fact: 'gpu.vram', title: 'GPU memory', reason: 'not-collected' }];
