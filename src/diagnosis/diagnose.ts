@@ -30,10 +30,12 @@ export function diagnose(store: FactStore, base: RuleBase): Diagnosis {
       else if (truth === 'unknown') addOpen(open, rule, subject, trace);
     }
   }
-  const told = [...fired.values()].filter((s) => s.verdict !== 'unlikely');
-  const findings = explainAway(collapse(told.sort(byRank)));
+  const worthTelling = [...fired.values()].filter((s) => s.verdict !== 'unlikely');
+  const findings = explainAway(collapse(worthTelling.sort(byRank)));
   const undecided = [...open.values()];
-  return { findings, inconclusive: undecided, differentials: differentials([...fired.values()], undecided, store, base) };
+  const told = new Map(findings.map((s) => [s.fingerprint, s]));
+  const suspects = [...fired.values()].map((s) => told.get(s.fingerprint) ?? s);
+  return { findings, inconclusive: undecided, differentials: differentials(suspects, undecided, store, base) };
 }
 
 function addFired(fired: Map<string, Suspicion>, rule: Rule, scope: Scope, subject: Subject, trace: readonly LeafTrace[]): void {

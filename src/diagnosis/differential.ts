@@ -12,7 +12,10 @@ export interface Differential {
   readonly settledBy: Missing | null;
 }
 
-/** For each symptom that someone reported or several causes would explain: the causes in order, and what would settle it. */
+/**
+ * For each symptom that someone reported or several causes would explain: the causes in order, and what would settle it.
+ * A root stands for what it explains, with the symptoms of that.
+ */
 export function differentials(
   fired: readonly Suspicion[],
   open: readonly Open[],
@@ -22,9 +25,11 @@ export function differentials(
   const said = new Set(
     store.subjects('machine').flatMap((s) => (store.value<readonly string[]>(s.id, 'machine.symptoms') ?? []) as string[]),
   );
+  const symptomsOf = symptomsOfRoots(fired);
+  const roots = fired.filter((s) => s.explainedBy === null);
   const result: Differential[] = [];
   for (const symptom of Object.keys(base.symptoms)) {
-    const candidates = fired.filter((s) => s.rule.symptoms.includes(symptom));
+    const candidates = roots.filter((s) => symptomsOf.get(s.fingerprint)?.has(symptom));
     const causes = new Set(candidates.map((s) => s.rule.cause));
     if (!said.has(symptom) && causes.size < 2) continue;
     result.push(
@@ -34,6 +39,21 @@ export function differentials(
         open.filter((o) => o.rule.symptoms.includes(symptom)),
       ),
     );
+  }
+  return result;
+}
+
+/** By fingerprint of a root: its own symptoms and those of all that it explains. */
+function symptomsOfRoots(fired: readonly Suspicion[]): Map<string, Set<string>> {
+  const by = new Map(fired.map((s) => [s.fingerprint, s]));
+  const rootOf = (s: Suspicion): Suspicion => {
+    const above = s.explainedBy === null ? undefined : by.get(s.explainedBy);
+    return above ? rootOf(above) : s;
+  };
+  const result = new Map<string, Set<string>>();
+  for (const s of fired) {
+    const root = rootOf(s).fingerprint;
+    result.set(root, new Set([...(result.get(root) ?? []), ...s.rule.symptoms]));
   }
   return result;
 }

@@ -3,7 +3,7 @@ import { evaluate } from '../diagnosis/evaluate';
 import { subjectAt } from '../diagnosis/resolve';
 import type { RuleFix } from '../diagnosis/rule';
 import type { Suspicion } from '../diagnosis/suspicion';
-import type { WeighedEvidence } from '../diagnosis/weigh';
+import { LOG_WEIGHT, type WeighedEvidence } from '../diagnosis/weigh';
 import type { Subject } from '../facts/subject';
 import type { Source } from '../facts/value';
 import { show } from '../formats/show';
@@ -25,7 +25,7 @@ export function wordFinding(s: Suspicion, wording: Wording): Finding {
     share: Math.round(s.share * 1000) / 1000,
     title: say(rule.title),
     message: say(rule.message),
-    evidence: s.evidence.flatMap((e) => wordEvidence(e, s, wording)),
+    evidence: once(s.evidence.flatMap((e) => wordEvidence(e, s, wording))),
     missing: s.missing.map((m) => ({
       fact: m.fact,
       title: factTitle(m.fact, wording),
@@ -77,14 +77,18 @@ function wordEvidence(e: WeighedEvidence, s: Suspicion, wording: Wording): Evide
     const text = phrase(inLanguage(e.item.show, wording.lang), s.scope, leaf?.hit ?? s.hit, wording);
     return leaf ? [{ ...wordLeaf(leaf, e, s, wording), text }] : [];
   }
-  const seen = new Set<string>();
-  return (e.item ? leaves.slice(0, 1) : telling(leaves))
-    .map((leaf) => wordLeaf(leaf, e, s, wording))
-    .filter((w) => {
-      if (seen.has(w.text)) return false;
-      seen.add(w.text);
-      return true;
-    });
+  return (e.item ? leaves.slice(0, 1) : telling(leaves)).map((leaf) => wordLeaf(leaf, e, s, wording));
+}
+
+/** The same words twice are no second piece of evidence; the weightiest stays where the first stood. */
+function once(evidence: readonly Evidence[]): Evidence[] {
+  const kept = new Map<string, Evidence>();
+  for (const e of evidence) {
+    const key = `${e.direction} ${e.text}`;
+    const before = kept.get(key);
+    if (!before || LOG_WEIGHT[e.weight] > LOG_WEIGHT[before.weight]) kept.set(key, e);
+  }
+  return [...kept.values()];
 }
 
 function wordLeaf(leaf: LeafTrace, e: WeighedEvidence, s: Suspicion, wording: Wording): Evidence {

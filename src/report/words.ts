@@ -16,14 +16,15 @@ export function inLanguage(text: Bilingual, lang: Language): string {
   return lang === 'en' ? text.en : text.zh;
 }
 
-/** Fills `{fact.id}` and `{hit.part}` as seen from a finding's scope. An unknown fact reads as “?”. */
+/** Fills `{fact.id}` and `{hit.part}` as seen from a finding's scope. An unknown fact reads as “?”; a sentence ends once. */
 export function phrase(template: string, scope: Scope, hit: SignalHit | undefined, wording: Wording): string {
   if (placeholders(template).length === 0) return template;
-  return fill(template, (name) => {
+  const filled = fill(template, (name) => {
     if (name.startsWith('hit.')) return hitPart(name.slice(4), scope, hit);
     const { fact } = factAt(scope, name);
     return fact.state === 'known' ? formatValue(fact.value, wording.registry.get(name), wording.lang) : '?';
   });
+  return filled.replace(/(\.{3,}|(?<![./\\])[.…!?。！？])[.。](?=\s|$)/g, '$1');
 }
 
 function hitPart(part: string, scope: Scope, hit: SignalHit | undefined): string {

@@ -137,6 +137,16 @@ describe('diagnose', () => {
     expect(d?.candidates.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
   });
 
+  it('lets a root stand for what it explains, with the symptoms of that', () => {
+    const store = storeOf([
+      log('log:1#0', [hit('oom'), hit('nan')]),
+      { kind: 'machine', id: 'machine', label: 'm', facts: { 'machine.symptoms': ['black-image'] } },
+    ]);
+    const root = rule('a/root', 'root', saw('oom'), { explains: ['echo'], symptoms: [] });
+    const [d] = diagnose(store, base([root, rule('b/echo', 'echo', saw('nan'))])).differentials;
+    expect(d?.candidates.map((c) => c.cause)).toEqual(['root', 'something-else']);
+  });
+
   it('gives the same fingerprint on another machine', () => {
     const at = (root: string) =>
       diagnose(

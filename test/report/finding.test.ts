@@ -1,7 +1,20 @@
 import { expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose';
 import { wordFinding } from '../../src/report/finding';
+import { phrase } from '../../src/report/words';
 import { registry, storeOf } from '../diagnosis/world';
+
+it.each([
+  ['Put it there.', 'The log says: Put it there.'],
+  ['cut…', 'The log says: cut…'],
+  ['wait...', 'The log says: wait...'],
+  ['cd ..', 'The log says: cd ...'],
+  ['plain', 'The log says: plain.'],
+])('ends a sentence once: %s', (name, expected) => {
+  const store = storeOf([{ kind: 'lora', id: 'lora:a', label: 'a', path: '/a', facts: { 'lora.name': name } }]);
+  const scope = { store, subjects: store.subjects('lora') };
+  expect(phrase('The log says: {lora.name}.', scope, undefined, { lang: 'en', registry } as never)).toBe(expected);
+});
 
 it("shows an item's own words only when its condition holds", () => {
   const leaf = (fact: string, type: 'bool' | 'text', operand: unknown) =>

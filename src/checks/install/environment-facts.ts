@@ -31,7 +31,8 @@ export function environmentFacts(
     'install.xformersRequested': known(flags.has('--xformers', '--force-enable-xformers', '--use-xformers')),
   };
   const expected = expectedOf(ui, version, os);
-  if (expected.python) facts['install.expectedPython'] = known(`3.${expected.python[0]}–3.${expected.python[1]}`);
+  if (expected.python)
+    facts['install.expectedPython'] = known([...new Set(expected.python)].map((minor) => `3.${minor}`).join('–'));
   if (expected.torch !== null) facts['install.torchExpected'] = known(expected.torch);
   if (env === null) return facts;
   if (env.python !== null) {
