@@ -4,16 +4,18 @@ import type { Suspicion } from './suspicion';
 
 /**
  * A root explains its echoes: a finding whose rule lists another's cause under `explains` takes that one under its wing
- * when both belong to the same install (or to none) and do not name different LoRAs. Only a likely or confirmed finding may explain, and none that the
- * other already explains. The explained ones keep their order behind the rest.
+ * when both belong to the same install (or to none) and do not name different LoRAs. So does one that is told of the files for
+ * the same cause told of the log, and the other way round: the higher ranked stands for both. Only a likely or confirmed finding
+ * may explain, and none that the other already explains. The explained ones keep their order behind the rest.
  */
 export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
   const by = new Map<string, string>();
-  for (const root of ranked) {
+  for (const [rank, root] of ranked.entries()) {
     if (root.verdict !== 'confirmed' && root.verdict !== 'likely') continue;
-    for (const echo of ranked) {
+    for (const [at, echo] of ranked.entries()) {
       if (echo === root || by.has(echo.fingerprint) || leadsTo(by, root.fingerprint, echo.fingerprint)) continue;
-      if (root.rule.explains.includes(echo.rule.cause) && sameInstall(root, echo) && sameLora(root, echo)) {
+      const echoes = root.rule.explains.includes(echo.rule.cause) || (rank < at && sameMatter(root, echo));
+      if (echoes && sameInstall(root, echo) && sameLora(root, echo)) {
         by.set(echo.fingerprint, root.fingerprint);
       }
     }
@@ -25,6 +27,11 @@ export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
 function leadsTo(by: ReadonlyMap<string, string>, from: string, to: string): boolean {
   for (let at = by.get(from); at !== undefined; at = by.get(at)) if (at === to) return true;
   return false;
+}
+
+/** One cause, once seen in the log and once in the files. */
+function sameMatter(a: Suspicion, b: Suspicion): boolean {
+  return a.rule.cause === b.rule.cause && (a.rule.scope === 'log') !== (b.rule.scope === 'log');
 }
 
 function sameInstall(a: Suspicion, b: Suspicion): boolean {

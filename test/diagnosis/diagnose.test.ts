@@ -137,6 +137,20 @@ describe('diagnose', () => {
     expect(d?.candidates.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
   });
 
+  it('tells one cause once when the log and the files show it', () => {
+    const install = { kind: 'install' as const, id: 'install:/a', label: 'a', path: '/a', facts: { 'install.ui': 'a1111' } };
+    const isA1111: Condition = { is: 'leaf', id: 0, fact: 'install.ui', type: 'enum', test: 'eq', operand: 'a1111' };
+    const found = diagnose(
+      storeOf([install, log('log:1#0', [hit('oom')])]),
+      base([rule('a/files', 'c', isA1111, { scope: 'install' }), rule('b/log', 'c', saw('oom')), rule('c/too', 'c', saw('oom'))]),
+    ).findings;
+    expect(found.map((f) => [f.rule.id, f.explainedBy !== null])).toEqual([
+      ['a/files', false],
+      ['b/log', true],
+      ['c/too', true],
+    ]);
+  });
+
   it('lets a root stand for what it explains, with the symptoms of that', () => {
     const store = storeOf([
       log('log:1#0', [hit('oom'), hit('nan')]),
