@@ -3,12 +3,15 @@ import { familyOfOutputBlock, familyOfTextWidth, isPackedWidth, readShape, scale
 
 type Captures = Record<string, string>;
 
+/** Packages that are the program's own source, never installed by pip: ComfyUI; A1111 and its forks; SD.Next. */
+const OWN_MODULE = /^(comfy|comfy_extras|comfy_api|comfy_execution|comfy_config|ldm_patched|modules_forge|modules|backend)\./;
+
 /**
  * Adds what follows from captures but no pattern can say. Understood names in: `shape` + `size` (torch's "shape '[a, b]' is
  * invalid for input of size n"), `fileShape` + `modelShape`, `left` + `right` (mat1 and mat2), `sizeA` + `sizeB`, `key` or
  * `keys` (tensor names), `layer` (name of a weight in the model).
  * Out: `fileWidth`, `modelWidth`, `fileFamily`, `wantedFamily`, `quantised: yes`, `channels: differ`; `part`, `keyStyle`,
- * `adapter`, `keyFamily`, `checkpointKeys: yes`.
+ * `adapter`, `keyFamily`, `checkpointKeys: yes`; `ownModule` (of `module`, or of an `error` that names a missing one, when it is a package of the program itself).
  */
 export function derive(captures: Captures): Captures {
   if (Object.keys(captures).length === 0) return captures;
@@ -19,6 +22,9 @@ export function derive(captures: Captures): Captures {
   if (captures.sizeA && captures.sizeB) fromSizes(out, Number(captures.sizeA), Number(captures.sizeB));
   if (captures.modelSize && captures.fileSize && captures.modelSize !== captures.fileSize) out.channels = 'differ';
   if (captures.path && /[\\/]comfy_extras[\\/]/.test(captures.path)) out.bundled = 'yes';
+  const missing = captures.module ?? /No module named '([^']{1,200})'/.exec(captures.error ?? '')?.[1];
+  const own = missing === undefined ? undefined : OWN_MODULE.exec(missing)?.[1];
+  if (own) out.ownModule = own;
   if (captures.backend) out.backend = captures.backend.toLowerCase();
   if (captures.key ?? captures.keys) fromKeys(out, captures.key ?? captures.keys ?? '');
   return out;

@@ -53,6 +53,24 @@ export function isLibrary(file: string): boolean {
   );
 }
 
+/**
+ * Files with the code that reads, converts or applies LoRAs, in the programs and in the libraries they use. Whatever stops there
+ * is about the file or about the match of file and model, not about the machine.
+ */
+const LORA_CODE =
+  /[\\/](?:extensions-builtin[\\/](?:Lora|sd_forge_lora)|comfyui_lora_collection|weight_adapter|lora_conversions?|backend[\\/](?:lora|patches)|diffusers[\\/]loaders|nunchaku[\\/]lora|peft)[\\/.]|[\\/][\w-]*lora[\w-]*\.py$/i;
+
+/** Whose code an exception comes from; what Python, torch and other packages do below it does not count. */
+export function codeOf(frames: readonly Frame[]): 'lora' | 'add-on' | 'program' | undefined {
+  for (let i = frames.length - 1; i >= 0; i--) {
+    const file = frames[i]?.file ?? '';
+    if (ownerOf(file)) return 'add-on';
+    if (LORA_CODE.test(file)) return 'lora';
+    if (!isLibrary(file) && !/^<|[\\/][Ll]ib[\\/]/.test(file)) return 'program';
+  }
+  return undefined;
+}
+
 /** What the program was doing, told by the function names on the way, innermost first. */
 const DOINGS: readonly (readonly [RegExp, string])[] = [
   [/^(?:load_lora|load_loras|load_lora_for_models|load_networks?|load_lora_state_dict|activate|apply_lora)/, 'lora'],

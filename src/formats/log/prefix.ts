@@ -26,8 +26,16 @@ const PREFIXES: readonly RegExp[] = [
   // A1111 with --loglevel, logging.Formatter of extensions
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{1,6})? (\w{4,8}) \[[^\]]{1,64}\] /,
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{1,6})? - [\w .-]{1,64} - (\w{4,8}) - /,
-  // SwarmUI
-  /^\d\d:\d\d:\d\d\.\d{3} \[(\w{4,8})\] /,
+  // ComfyUI's error report
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6} - /,
+  /^- \*\*Exception Message:\*\* /,
+  // SwarmUI, with the console of its ComfyUI
+  /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{3} \[(\w{4,8})\] /,
+  /^ComfyUI-\d{1,3} on port \d{1,5} std(?:err|out): /,
+  // systemd's journal
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,64} [\w.@-]{1,64}(?:\[\d{1,10}\])?: /,
+  // quoted in a message
+  /^> /,
   /^\[ComfyUI-\d{1,3}\/STD(?:ERR|OUT)\] ?/,
   // a bare level; ComfyUI's own "ERROR lora …" and "WARNING SHAPE …" have one blank and must stay
   /^(INFO) {1,8}/,
@@ -41,7 +49,8 @@ const PREFIXES: readonly RegExp[] = [
 ];
 
 /** Starts as a prefix does. Most lines do not, and progress bars (`100%|…`) are many. */
-const MAYBE = /^(?:\[|\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})/;
+const MAYBE =
+  /^(?:\[|> |- \*\*|ComfyUI-|[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})/;
 
 export function unprefixed(line: string): Unprefixed {
   let body = line;

@@ -1,4 +1,4 @@
-import { doingOf, type Frame, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
+import { codeOf, doingOf, type Frame, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
 
 /** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
 export interface Traceback {
@@ -32,7 +32,7 @@ export interface TracebackReader {
 }
 
 const HEADER = /^(\s{0,40}|[│|+ ]{0,20})(?:Exception Group )?Traceback \(most recent call last\):?\s*$/;
-const BOX_HEADER = /^\s{0,40}╭─+ Traceback \(most recent call last\)/;
+const BOX_HEADER = /^\s{0,40}[╭┌]─+ Traceback \(most recent call last\)/;
 const EXCEPTION = /^(\s{0,40})([A-Za-z_][\w.]{0,120}(?:<[^>]{0,80}>)?)(?:: ?(.*))?$/;
 /** Names that end an exception line without a colon behind them, or are no dotted name. */
 const KNOWN_EXCEPTION =
@@ -41,6 +41,8 @@ const CHAIN = /^\s{0,40}(?:During handling of the above exception|The above exce
 /** Exceptions that asynchronous servers raise and catch all the time. */
 const CONTROL_FLOW = /(?:WouldBlock|EndOfStream|ClosedResourceError|StopIteration|CancelledError)$/;
 const FRAME_LIMIT = 400;
+/** The source line that raises, as a traceback echoes it. */
+const RAISES = /^\s{1,40}(?:raise ([A-Z][\w.]{0,120})|(assert)\b)/;
 
 interface Open {
   firstLine: number;
@@ -48,6 +50,8 @@ interface Open {
   boxed: boolean;
   afterFrame: boolean;
   frames: Frame[];
+  /** Exception that the source line of the last frame raises. */
+  raised: string;
 }
 
 /**
@@ -73,15 +77,23 @@ export function createTracebackReader(): TracebackReader {
     if (held) release();
     if (isHeader(body)) {
       closeCut(line);
-      open = { firstLine: line, indent: indentOf(body), boxed: BOX_HEADER.test(body), afterFrame: false, frames: [] };
+      open = { firstLine: line, indent: indentOf(body), boxed: BOX_HEADER.test(body), afterFrame: false, frames: [], raised: '' };
       return 'inside';
     }
     const frame = readFrame(body);
     if (frame) {
-      open ??= { firstLine: line, indent: Math.max(indentOf(body) - 2, 0), boxed: false, afterFrame: false, frames: [] };
+      open ??= {
+        firstLine: line,
+        indent: Math.max(indentOf(body) - 2, 0),
+        boxed: false,
+        afterFrame: false,
+        frames: [],
+        raised: '',
+      };
       if (open.frames.length >= FRAME_LIMIT) open.frames.splice(FRAME_LIMIT / 2, 1);
       open.frames.push(frame);
       open.afterFrame = true;
+      open.raised = '';
       return 'inside';
     }
     if (open) return stepInside(open, body, line);
@@ -92,7 +104,9 @@ export function createTracebackReader(): TracebackReader {
   function stepInside(current: Open, body: string, line: number): Step {
     const afterFrame = current.afterFrame;
     current.afterFrame = false;
-    if (current.boxed && /^\s{0,40}[│╰]/.test(body)) return 'inside';
+    const raises = afterFrame ? RAISES.exec(body) : null;
+    if (raises) current.raised = raises[1] ?? 'AssertionError';
+    if (current.boxed && /^\s{0,40}[│╰└]/.test(body)) return 'inside';
     const exception = readException(body, current.indent);
     if (exception) {
       held = {
@@ -112,15 +126,15 @@ export function createTracebackReader(): TracebackReader {
     return 'none';
   }
 
-  /** The end is missing: worth a report only when it runs through an add-on. */
+  /** The end is missing: worth a report only when it runs through an add-on or stands in the code for LoRAs. */
   function closeCut(line: number): void {
-    if (open?.frames.some((frame) => ownerOf(frame.file) !== null)) {
+    if (open?.frames.some((frame) => ownerOf(frame.file) !== null) || (open && codeOf(open.frames) === 'lora')) {
       const last = open.frames[open.frames.length - 1];
       const text = last ? `File "${last.file}", in ${last.name}` : '';
       done.push({
         firstLine: open.firstLine,
         lastLine: Math.max(open.firstLine, line - 1),
-        exception: '',
+        exception: open.raised,
         message: '',
         frames: open.frames,
         text,
@@ -187,6 +201,8 @@ export function tracebackCaptures(traceback: Traceback): Record<string, string> 
   if (doing) captures.during = doing;
   const stage = stageOf(traceback.frames);
   if (stage) captures.stage = stage;
+  const code = codeOf(traceback.frames);
+  if (code) captures.code = code;
   const inside = packageOf(traceback.frames);
   if (inside) captures.package = inside;
   if (owner) {

@@ -39,10 +39,12 @@ function uiOfVersion(version: string): Ui | undefined {
 
 /**
  * Could a line that only `printedBy` print stand in a log of `ui`? Programs of one family are taken together: forks take over
- * each other's wordings, and people mix up their names. SwarmUI shows the console of the ComfyUI that it runs.
+ * each other's wordings, and people mix up their names. SwarmUI shows the console of the ComfyUI that it runs, Fooocus is built on its code;
+ * SD.Next began as A1111.
  */
 export function canPrint(ui: Ui, printedBy: readonly Ui[]): boolean {
   if (printedBy.includes(ui)) return true;
-  if (ui === 'swarmui') return printedBy.includes('comfyui');
+  if (ui === 'swarmui' || ui === 'fooocus') return printedBy.includes('comfyui');
+  if (ui === 'sdnext') return printedBy.includes('a1111');
   return A1111_FAMILY.includes(ui) && printedBy.some((other) => A1111_FAMILY.includes(other));
 }

@@ -24,6 +24,8 @@ const BLOCKS: readonly (readonly [number, number])[] = [
   [256, 176],
   [256, 210],
 ];
+/** Widths that whole weights have too: SDXL's size vector, SigLIP and PixArt, CLIP ViT-g. */
+const WHOLE_WIDTHS: readonly number[] = [1152, 1408, 2816];
 const PACKED = new Set(INNER_WIDTHS.flatMap((width) => BLOCKS.map(([elements, bytes]) => (width / elements) * bytes)));
 
 export function familyOfTextWidth(width: number): string | undefined {
@@ -32,7 +34,13 @@ export function familyOfTextWidth(width: number): string | undefined {
 
 /** True for a width that only packed (quantised) weights have. */
 export function isPackedWidth(width: number): boolean {
-  return Number.isInteger(width) && PACKED.has(width) && !INNER_WIDTHS.includes(width) && !TEXT_WIDTHS.has(width);
+  return (
+    Number.isInteger(width) &&
+    PACKED.has(width) &&
+    !INNER_WIDTHS.includes(width) &&
+    !WHOLE_WIDTHS.includes(width) &&
+    !TEXT_WIDTHS.has(width)
+  );
 }
 
 /** `640, 2048`, `[640, 2048]`, `640x2048` to numbers. */

@@ -57,6 +57,12 @@ describe('prefixes', () => {
     ['WARNING SHAPE MISMATCH x', 'WARNING SHAPE MISMATCH x'],
     ['ERROR lora x', 'ERROR lora x'],
     ['[LORA] Loaded x', '[LORA] Loaded x'],
+    ['2024-08-12 14:00:43.353 [Debug] [ComfyUI-0/STDERR] lora key not loaded: x', 'lora key not loaded: x'],
+    ['2024-06-14 11:47:37.608 [Debug] ComfyUI-0 on port 7821 stderr: got prompt', 'got prompt'],
+    ['2025-07-29T06:02:54.967889 - got prompt', 'got prompt'],
+    ['- **Exception Message:** Allocation on device', 'Allocation on device'],
+    ['Dec 12 01:18:51 box run.sh[39544]: OSError: x', 'OSError: x'],
+    ['> Traceback (most recent call last):', 'Traceback (most recent call last):'],
   ])('%s', (line, body) => {
     expect(unprefixed(line).body).toBe(body);
   });

@@ -33,6 +33,19 @@ describe('what numbers in shape errors tell', () => {
     });
   });
 
+  it('does not take widths that whole weights have for packed ones', () => {
+    // the size vector of SDXL
+    expect(derive({ left: '1x768', right: '2816x1280' }).quantised).toBeUndefined();
+  });
+
+  it('knows what belongs to the program itself, and cannot be installed', () => {
+    expect(derive({ module: 'comfy.ldm.lightricks' }).ownModule).toBe('comfy');
+    expect(derive({ error: "No module named 'comfy_api.latest'" }).ownModule).toBe('comfy_api');
+    expect(derive({ module: 'modules.sd_hijack' }).ownModule).toBe('modules');
+    expect(derive({ module: 'pydantic.fields' }).ownModule).toBeUndefined();
+    expect(derive({ error: "No module named 'numexpr'" }).ownModule).toBeUndefined();
+  });
+
   it.each([1728, 1920, 1320, 2112, 3264])('knows the packed width %d of 3072', (width) => {
     expect(derive({ shape: `12288, ${width}`, size: '9437184' }).quantised).toBe('yes');
     expect(derive({ left: '1x3072', right: `${width}x18432` }).quantised).toBe('yes');

@@ -67,6 +67,32 @@ describe('traceback reader', () => {
   });
 });
 
+describe('whose code an exception comes from', () => {
+  const traceback = (...files: string[]): string =>
+    `Traceback (most recent call last):\n${files.map((file) => `  File "${file}", line 1, in f`).join('\n')}\nKeyError: x`;
+
+  it.each([
+    ['lora', '/x/invokeai/backend/patches/lora_conversions/flux_utils.py'],
+    ['lora', 'D:\\ui\\extensions-builtin\\sd_forge_lora\\networks.py'],
+    ['lora', '/v/lib/python3.11/site-packages/diffusers/loaders/unet.py'],
+    ['lora', '/v/site-packages/nunchaku/lora/flux/compose.py'],
+    ['lora', '/x/comfy/lora.py'],
+    ['add-on', '/x/custom_nodes/lora-pack/lora.py'],
+    ['program', '/x/modules/processing.py'],
+  ])('%s: %s', (code, file) => {
+    // what torch does below it does not count
+    const [found] = read(traceback('/x/main.py', file, '/v/site-packages/torch/nn/modules/module.py'));
+    expect(found && tracebackCaptures(found).code).toBe(code);
+  });
+
+  it('takes the exception of a LoRA traceback that was cut off from its last source line', () => {
+    const cut = (line: string) => read(`  File "/x/comfy/lora.py", line 1, in f\n    ${line}`);
+    expect(cut('raise ValueError("no")')).toMatchObject([{ exception: 'ValueError' }]);
+    expect(cut('assert len(keys) == 0')).toMatchObject([{ exception: 'AssertionError' }]);
+    expect(cut('x = 1')).toMatchObject([{ exception: '' }]);
+  });
+});
+
 describe('owner of a frame', () => {
   it.each([
     ['/x/extensions/sd-foo/scripts/a.py', 'extension', 'sd-foo'],
