@@ -3,7 +3,7 @@ import { datasetFacts } from '../../facts/registry/dataset';
 import { trainingFacts } from '../../facts/registry/training';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
-import { known, na } from '../../facts/value';
+import { type Fact, known, na } from '../../facts/value';
 import { accelerateFaults } from '../../formats/training/accelerate-config';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
@@ -12,6 +12,7 @@ import type { Check, CheckContext } from '../check';
 import { type Dataset, DatasetReader, repeatsOf, type Subset } from './dataset';
 import { doingFacts, familyOf } from './doing';
 import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput } from './inputs';
+import { type Card, memoryFacts, ownCard } from './memory';
 import { modelFacts } from './models';
 import { isReadPicture } from './pictures';
 import { Options } from './set-options';
@@ -19,16 +20,16 @@ import { planOf, stepsFacts } from './steps';
 import { Finder, type Whereabouts } from './whereabouts';
 import { datasetWritingFacts, nothingElse, sampleFacts, writingFacts } from './writing';
 
-/** Training commands, configurations and data sets in files or folders, and what was piped in. */
-export function createTrainingCheck(piped: Piped | null): Check {
+/** Training commands, configurations and data sets in files or folders, and what was piped in. `vramGib`: judge by such a card. */
+export function createTrainingCheck(piped: Piped | null, vramGib: number | null = null): Check {
   return {
     id: 'training',
     title: { en: 'Training', zh: '训练' },
-    needs: [],
+    needs: ['gpu'],
     provides: [...trainingFacts, ...datasetFacts].map((spec) => spec.id),
     depth: 'quick',
     timeoutMs: 120_000,
-    run: (context) => new Run(context).all(piped),
+    run: (context) => new Run(context, vramGib === null ? ownCard(context.facts) : { name: null, gib: vramGib }).all(piped),
   };
 }
 
@@ -38,11 +39,15 @@ function describesTraining({ kind, setup }: Extract<TrainingInput, { setup: Setu
   return kind === 'other-config' || setup.options.size > 2 || (broken && setup.options.size > 0);
 }
 
+/** What a fact says, as text; null when it is not known. */
+const textOf = (fact: Fact | undefined): string | null => (fact?.state === 'known' ? String(fact.value) : null);
+
 type NamedDataset = { readonly path: string; readonly dataset: DatasetConfig };
 
 class Run {
   readonly #context: CheckContext;
   readonly #platform: Platform;
+  readonly #card: Card | null;
   readonly #targets: readonly string[];
   readonly #subjects: Subject[] = [];
   readonly #facts: { [id: string]: FactMap } = {};
@@ -51,8 +56,9 @@ class Run {
   #folders: readonly string[] = [];
   #finder: Finder;
 
-  constructor(context: CheckContext) {
+  constructor(context: CheckContext, card: Card | null) {
     this.#context = context;
+    this.#card = card;
     this.#platform = context.platform;
     this.#targets = context.targets.filter((target) => target !== '-');
     this.#finder = new Finder(context.platform, []);
@@ -135,9 +141,16 @@ class Run {
     if (samples?.state === 'found') this.#used.add(samples.path);
     const batchOf = (n: number): number =>
       Math.max(1, dataset?.dataset.subsets.find((s) => s.dataset === n)?.settings.batch ?? o.numberOr('train_batch_size'));
+    const models = modelFacts(this.#platform, this.#finder, path, o, familyOf(setup));
+    const beside = {
+      family: familyOf(setup) ?? textOf(models['training.baseFamily']) ?? textOf(models['training.baseNamed']),
+      dataset: dataset?.dataset ?? null,
+      startRank: Number(textOf(models['training.startRank'])) || null,
+    };
     this.#facts[id] = {
       ...this.#facts[id],
-      ...modelFacts(this.#platform, this.#finder, path, o, familyOf(setup)),
+      ...models,
+      ...memoryFacts(setup, o, beside, this.#card),
       ...sampleFacts(samples?.state === 'found' ? samples.path : path, read),
       'training.sampleFile': known(samples === null ? 'not-stated' : samples.state === 'missing' ? 'missing' : 'found'),
       ...stepsFacts(o, found, batchOf),
