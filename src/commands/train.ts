@@ -4,10 +4,12 @@ import { createTrainingCheck } from '../checks/training/check';
 import { createTrainingLogsCheck } from '../checks/training/logs-check';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
+import type { CheckEvent } from '../scan/run-checks';
 import { judge, look } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
+import { ProgressLine } from './progress';
 import { readAll } from './read-all';
 import { noSuchPath } from './targets';
 import { printCorrected } from './train-corrected';
@@ -40,10 +42,13 @@ export async function runTrain(context: CommandContext): Promise<number> {
     createTrainingLogsCheck(doctor.signatures, piped),
     gpuCheck,
   ];
-  const looked = await look(
-    { ...doctor, checks },
-    { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal },
-  );
+  const line = new ProgressLine(context);
+  const request = { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal } as const;
+  const onCheck = (event: CheckEvent): void => {
+    if (event.kind === 'progress') line.pictures(path.basename(event.what), event.done, event.total ?? 0);
+  };
+  const looked = await look({ ...doctor, checks }, { ...request, onCheck });
+  line.end();
   if (context.signal.aborted) return 130;
   const { store } = looked;
   if (store.subjects('training').length + store.subjects('dataset').length + store.subjects('log').length === 0) {

@@ -28,7 +28,7 @@ export function createTrainingCheck(piped: Piped | null, vramGib: number | null 
     needs: ['gpu'],
     provides: [...trainingFacts, ...datasetFacts].map((spec) => spec.id),
     depth: 'quick',
-    timeoutMs: 120_000,
+    timeoutMs: 600_000,
     run: (context) => new Run(context, vramGib === null ? ownCard(context.facts) : { name: null, gib: vramGib }).all(piped),
   };
 }
@@ -64,31 +64,31 @@ class Run {
     this.#finder = new Finder(context.platform, []);
   }
 
-  all(piped: Piped | null): Gathered {
+  async all(piped: Piped | null): Promise<Gathered> {
     const { inputs, folders, notes } = findInputs(this.#platform, this.#targets, piped);
     this.#notes.push(...notes);
     this.#folders = folders;
     this.#finder = new Finder(this.#platform, folders);
-    for (const input of inputs) if (input.kind === 'command') this.#commands(input);
-    for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) this.#single(input);
+    for (const input of inputs) if (input.kind === 'command') await this.#commands(input);
+    for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) await this.#single(input);
     const described = inputs.some((input) => !/accelerate-config|sample-prompts/.test(input.kind));
-    if (!described) for (const folder of folders) this.#bareFolder(folder);
+    if (!described) for (const folder of folders) await this.#bareFolder(folder);
     return { subjects: this.#subjects, facts: this.#facts, notes: this.#notes };
   }
 
-  #commands(input: Extract<TrainingInput, { kind: 'command' }>): void {
+  async #commands(input: Extract<TrainingInput, { kind: 'command' }>): Promise<void> {
     const { path, install } = input;
     const installed = { 'training.installFaults': install ? known(install) : na };
     if (input.setups.length === 0) this.#add(path, 'setup', nothingElse({ ...installed, 'training.piped': known(path === '-') }));
-    input.setups.forEach((setup, i) => {
+    for (const [i, setup] of input.setups.entries()) {
       const shell = known(input.shell);
       const more = i === 0 ? installed : { 'training.installFaults': na };
-      this.#command(path, setup, i, { 'training.shell': shell, ...more });
-    });
+      await this.#command(path, setup, i, { 'training.shell': shell, ...more });
+    }
   }
 
   /** A command with the files it names: the command line wins over the configuration. */
-  #command(path: string, setup: Setup, index: number, more: FactMap): void {
+  async #command(path: string, setup: Setup, index: number, more: FactMap): Promise<void> {
     const config = this.#named(path, setup, 'config_file');
     const own = config?.kind === 'config' ? config.setup : null;
     const whole: Setup = { ...setup, options: new Map([...(own?.options ?? []), ...setup.options]) };
@@ -96,7 +96,7 @@ class Run {
     const named = this.#named(path, whole, 'dataset_config');
     const dataset = named?.kind === 'dataset-config' ? named : null;
     if (dataset && index === 0) this.#add(dataset.path, 'dataset-config', datasetWritingFacts(dataset.path, dataset.dataset));
-    this.#setup(path, index === 0 ? path : `${path}#${index + 1}`, 'command', whole, dataset, more);
+    await this.#setup(path, index === 0 ? path : `${path}#${index + 1}`, 'command', whole, dataset, more);
   }
 
   #named(from: string, setup: Setup, option: string): TrainingInput | null {
@@ -108,10 +108,10 @@ class Run {
     return readNamed(this.#platform, where.path, this.#notes);
   }
 
-  #single(input: TrainingInput): void {
+  async #single(input: TrainingInput): Promise<void> {
     if (input.kind === 'dataset-config') {
       this.#add(input.path, input.kind, datasetWritingFacts(input.path, input.dataset));
-      this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
+      await this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
     } else if (input.kind === 'accelerate-config') {
       this.#add(
         input.path,
@@ -121,21 +121,28 @@ class Run {
     } else if (input.kind === 'sample-prompts') {
       this.#add(input.path, input.kind, nothingElse(sampleFacts(input.path, input.samples)));
     } else if (input.kind !== 'command' && describesTraining(input)) {
-      this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
+      await this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
     }
   }
 
-  #setup(path: string, name: string, kind: string, setup: Setup, dataset: NamedDataset | null, more: FactMap): void {
+  async #setup(
+    path: string,
+    name: string,
+    kind: string,
+    setup: Setup,
+    dataset: NamedDataset | null,
+    more: FactMap,
+  ): Promise<void> {
     const o = new Options(setup.options);
     const id = this.#add(name, kind, { ...writingFacts(path, setup), ...doingFacts(setup), 'training.accelerate': na, ...more });
     const caption =
       o.text('caption_extension') ?? o.text('caption_extention') ?? (setup.trainer === 'sd-scripts' ? '.caption' : '.txt');
     // Data first: where it lies tells where the rest of a copied job lies.
     const found = dataset
-      ? this.#subsets(dataset.path, dataset.dataset, caption, o, id)
+      ? await this.#subsets(dataset.path, dataset.dataset, caption, o, id)
       : setup.trainer === 'sd-scripts'
-        ? this.#parent(path, o, caption, id)
-        : this.#flat(path, o, caption, id);
+        ? await this.#parent(path, o, caption, id)
+        : await this.#flat(path, o, caption, id);
     const samples = o.text('sample_prompts') === null ? null : this.#finder.find(o.text('sample_prompts') ?? '', path);
     const read = samples?.state === 'found' ? readNamedSamples(this.#platform, samples.path) : null;
     if (samples?.state === 'found') this.#used.add(samples.path);
@@ -158,10 +165,15 @@ class Run {
   }
 
   #reader(): DatasetReader {
-    return new DatasetReader(this.#platform, this.#notes, (done) => this.#context.progress({ done, what: 'pictures' }));
+    return new DatasetReader(
+      this.#platform,
+      this.#notes,
+      (done, total, what) => this.#context.progress({ done, total, what }),
+      this.#context.signal,
+    );
   }
 
-  #parent(from: string, o: Options, caption: string, training: string): Dataset | null {
+  async #parent(from: string, o: Options, caption: string, training: string): Promise<Dataset | null> {
     const written = o.text('train_data_dir');
     if (written === null) return null;
     const where = this.#finder.find(written, from);
@@ -171,7 +183,7 @@ class Run {
       return null;
     }
     const folder = other ?? (where as Extract<Whereabouts, { state: 'found' }>).path;
-    const read = this.#reader().readParent(folder, caption, planOf(o, null));
+    const read = await this.#reader().readParent(folder, caption, planOf(o, null));
     this.#addDataset(
       folder,
       { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) },
@@ -211,7 +223,7 @@ class Run {
   }
 
   /** One folder of pictures, as the programs beside sd-scripts take it. */
-  #flat(from: string, o: Options, caption: string, training: string): Dataset | null {
+  async #flat(from: string, o: Options, caption: string, training: string): Promise<Dataset | null> {
     const written = o.text('train_data_dir');
     const where = written === null ? null : this.#finder.find(written, from);
     if (written === null || where === null) return null;
@@ -230,7 +242,7 @@ class Run {
       plan: null,
       isReg: false,
     };
-    const read = this.#reader().readSubsets(where.path, [subset], []);
+    const read = await this.#reader().readSubsets(where.path, [subset], []);
     // A prompt for all pictures, or captions in a table, take the place of caption files.
     const captions = read.facts['dataset.captioned'];
     const none = captions?.state === 'known' && captions.value === 0;
@@ -242,7 +254,7 @@ class Run {
     return read;
   }
 
-  #subsets(path: string, config: DatasetConfig, caption: string, o: Options, training?: string): Dataset | null {
+  async #subsets(path: string, config: DatasetConfig, caption: string, o: Options, training?: string): Promise<Dataset | null> {
     const subsets: Subset[] = [];
     const missing: string[] = [];
     for (const subset of config.subsets) {
@@ -262,13 +274,13 @@ class Run {
       });
     }
     if (subsets.length + missing.length === 0) return null;
-    const read = this.#reader().readSubsets(path, subsets, missing);
+    const read = await this.#reader().readSubsets(path, subsets, missing);
     this.#addDataset(path, read.facts, training);
     return read;
   }
 
   /** Nothing says how it is trained: a folder of pictures on its own, with whatever ending its captions have. */
-  #bareFolder(folder: string): void {
+  async #bareFolder(folder: string): Promise<void> {
     const names = this.#list(folder);
     const parent = names.some((name) => repeatsOf(name) !== null && this.#list(`${folder}/${name}`).some(isReadPicture));
     const pictures = names.some(isReadPicture) || names.some((name) => this.#list(`${folder}/${name}`).some(isReadPicture));
@@ -276,7 +288,7 @@ class Run {
     const texts = names.flatMap((name) => this.#list(`${folder}/${name}`));
     const ending =
       texts.some((name) => name.endsWith('.txt')) || !texts.some((name) => name.endsWith('.caption')) ? '.txt' : '.caption';
-    const read = this.#reader().readParent(folder, ending, null);
+    const read = await this.#reader().readParent(folder, ending, null);
     this.#addDataset(folder, read.facts);
   }
 
