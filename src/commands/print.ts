@@ -10,5 +10,7 @@ export function printReport(context: CommandContext, report: Report): void {
     return;
   }
   const width = context.stdout.isTTY ? (context.stdout.columns ?? 80) : 100;
-  context.stdout.write(renderText(report, { language: context.lang, width, color: context.color, ascii: context.ascii }));
+  const { lang: language, color, ascii, args } = context;
+  const wantsInstall = args.command.name === 'check';
+  context.stdout.write(renderText(report, { language, width, color, ascii, wantsInstall }));
 }

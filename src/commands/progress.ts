@@ -20,13 +20,23 @@ export class ProgressLine {
 
   /** Takes an outside name as it is. */
   show(name: string, done: number, total: number): void {
+    this.#show(name, done, total, `${gigabytes(done)} / ${gigabytes(total)} GB`);
+  }
+
+  /** Of a folder: how many of its pictures were read. */
+  pictures(name: string, done: number, total: number): void {
+    const what = this.#context.lang === 'zh-CN' ? '张图片' : 'pictures';
+    this.#show(name, done, total, `${done} / ${total} ${what}`);
+  }
+
+  #show(name: string, done: number, total: number, far: string): void {
     const { stderr, lang, platform } = this.#context;
     const now = platform.now();
     if (!stderr.isTTY || total <= 0 || now - this.#started < PATIENCE_MS || now - this.#told < STEP_MS) return;
     this.#told = now;
     const left = done > 0 ? Math.ceil((((now - this.#started) / done) * (total - done)) / 1000) : 0;
     const rest = lang === 'zh-CN' ? `约剩 ${left} 秒（Ctrl-C 停止）` : `${left} s left (Ctrl-C stops)`;
-    const figures = `${gigabytes(done)} / ${gigabytes(total)} GB  ${Math.floor((100 * done) / total)} %  ${rest}`;
+    const figures = `${far}  ${Math.floor((100 * done) / total)} %  ${rest}`;
     const columns = Math.max(20, (stderr.columns ?? 80) - 1);
     const text = truncateMiddle(`${truncateMiddle(show(name, 200), 30, '...')}  ${figures}`, columns, '...');
     stderr.write(`\r${text}${REST_OF_LINE}`);

@@ -4,10 +4,12 @@ import { createTrainingCheck } from '../checks/training/check';
 import { createTrainingLogsCheck } from '../checks/training/logs-check';
 import { exitStatus } from '../report/exit';
 import type { Severity } from '../report/schema';
+import type { CheckEvent } from '../scan/run-checks';
 import { judge, look } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
+import { ProgressLine } from './progress';
 import { readAll } from './read-all';
 import { noSuchPath } from './targets';
 import { printCorrected } from './train-corrected';
@@ -20,6 +22,11 @@ export async function runTrain(context: CommandContext): Promise<number> {
       lang === 'en' ? 'train takes a file, a folder, or - for standard input' : 'train 需要一个文件、文件夹，或用 - 表示标准输入';
     return fail(context, { code: 'usage', message, remedy: 'lora-doctor train FILE|DIR' }, 2);
   }
+  const vram = args.options.get('vram');
+  if (vram !== undefined && !(Number(vram) > 0 && Number(vram) <= 1024)) {
+    const message = lang === 'en' ? '--vram takes a number of GiB above 0' : '--vram 需要大于 0 的数字（GiB）';
+    return fail(context, { code: 'bad-value', message, remedy: 'lora-doctor train FILE --vram 6' }, 2);
+  }
   const targets = args.words.map((word) => (word === '-' ? '-' : path.resolve(cwd, word)));
   const missing = targets.find((target) => target !== '-' && platform.stat(target) === null);
   if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
@@ -30,11 +37,18 @@ export async function runTrain(context: CommandContext): Promise<number> {
   const doctor = await loadDoctor(context);
   if ('code' in doctor) return fail(context, doctor, 2);
   const piped = targets.includes('-') ? { name: '-' as const, bytes: await readAll(context.stdin()) } : null;
-  const checks = [createTrainingCheck(piped), createTrainingLogsCheck(doctor.signatures, piped), gpuCheck];
-  const looked = await look(
-    { ...doctor, checks },
-    { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal },
-  );
+  const checks = [
+    createTrainingCheck(piped, vram === undefined ? null : Number(vram)),
+    createTrainingLogsCheck(doctor.signatures, piped),
+    gpuCheck,
+  ];
+  const line = new ProgressLine(context);
+  const request = { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal } as const;
+  const onCheck = (event: CheckEvent): void => {
+    if (event.kind === 'progress') line.pictures(path.basename(event.what), event.done, event.total ?? 0);
+  };
+  const looked = await look({ ...doctor, checks }, { ...request, onCheck });
+  line.end();
   if (context.signal.aborted) return 130;
   const { store } = looked;
   if (store.subjects('training').length + store.subjects('dataset').length + store.subjects('log').length === 0) {

@@ -13,6 +13,8 @@ export interface TextOptions {
   readonly width: number;
   readonly color: boolean;
   readonly ascii: boolean;
+  /** Say that no WebUI was found: of a scan that looked for one. */
+  readonly wantsInstall?: boolean;
 }
 
 /** At most this many reasons and notes are listed; the JSON report has all. */
@@ -35,7 +37,7 @@ const LABELS: { readonly [id in Section['id']]: PlainKey } = {
 export function renderText(report: Report, options: TextOptions): string {
   const theme = textTheme(options);
   const lines: Line[] = [
-    ...installLines(report, options.language),
+    ...installLines(report, options),
     ...report.findings.flatMap((finding) => [...findingBlock(finding, report, options), blank]),
     ...symptomLines(report, options),
     ...undecidedLines(report, options),
@@ -59,10 +61,10 @@ export function findingHead(finding: Finding, language: Language): Line {
   ];
 }
 
-function installLines(report: Report, language: Language): Line[] {
+function installLines(report: Report, { language, wantsInstall }: TextOptions): Line[] {
   if (report.installs.length === 0) {
     const onlyFiles = report.findings.length > 0 || report.summary.files > 0;
-    return onlyFiles ? [] : [[span(t(language, 'report.noInstall'), 'warning')], blank];
+    return onlyFiles || !wantsInstall ? [] : [[span(t(language, 'report.noInstall'), 'warning')], blank];
   }
   const lines = report.installs.map((install) => {
     const name = [install.ui, install.version ?? ''].filter((word) => word !== '').join(' ');

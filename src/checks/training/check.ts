@@ -3,7 +3,7 @@ import { datasetFacts } from '../../facts/registry/dataset';
 import { trainingFacts } from '../../facts/registry/training';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
-import { known, na } from '../../facts/value';
+import { type Fact, known, na } from '../../facts/value';
 import { accelerateFaults } from '../../formats/training/accelerate-config';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
@@ -12,6 +12,7 @@ import type { Check, CheckContext } from '../check';
 import { type Dataset, DatasetReader, repeatsOf, type Subset } from './dataset';
 import { doingFacts, familyOf } from './doing';
 import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput } from './inputs';
+import { type Card, memoryFacts, ownCard } from './memory';
 import { modelFacts } from './models';
 import { isReadPicture } from './pictures';
 import { Options } from './set-options';
@@ -19,16 +20,16 @@ import { planOf, stepsFacts } from './steps';
 import { Finder, type Whereabouts } from './whereabouts';
 import { datasetWritingFacts, nothingElse, sampleFacts, writingFacts } from './writing';
 
-/** Training commands, configurations and data sets in files or folders, and what was piped in. */
-export function createTrainingCheck(piped: Piped | null): Check {
+/** Training commands, configurations and data sets in files or folders, and what was piped in. `vramGib`: judge by such a card. */
+export function createTrainingCheck(piped: Piped | null, vramGib: number | null = null): Check {
   return {
     id: 'training',
     title: { en: 'Training', zh: '训练' },
-    needs: [],
+    needs: ['gpu'],
     provides: [...trainingFacts, ...datasetFacts].map((spec) => spec.id),
     depth: 'quick',
-    timeoutMs: 120_000,
-    run: (context) => new Run(context).all(piped),
+    timeoutMs: 600_000,
+    run: (context) => new Run(context, vramGib === null ? ownCard(context.facts) : { name: null, gib: vramGib }).all(piped),
   };
 }
 
@@ -38,11 +39,15 @@ function describesTraining({ kind, setup }: Extract<TrainingInput, { setup: Setu
   return kind === 'other-config' || setup.options.size > 2 || (broken && setup.options.size > 0);
 }
 
+/** What a fact says, as text; null when it is not known. */
+const textOf = (fact: Fact | undefined): string | null => (fact?.state === 'known' ? String(fact.value) : null);
+
 type NamedDataset = { readonly path: string; readonly dataset: DatasetConfig };
 
 class Run {
   readonly #context: CheckContext;
   readonly #platform: Platform;
+  readonly #card: Card | null;
   readonly #targets: readonly string[];
   readonly #subjects: Subject[] = [];
   readonly #facts: { [id: string]: FactMap } = {};
@@ -51,38 +56,39 @@ class Run {
   #folders: readonly string[] = [];
   #finder: Finder;
 
-  constructor(context: CheckContext) {
+  constructor(context: CheckContext, card: Card | null) {
     this.#context = context;
+    this.#card = card;
     this.#platform = context.platform;
     this.#targets = context.targets.filter((target) => target !== '-');
     this.#finder = new Finder(context.platform, []);
   }
 
-  all(piped: Piped | null): Gathered {
+  async all(piped: Piped | null): Promise<Gathered> {
     const { inputs, folders, notes } = findInputs(this.#platform, this.#targets, piped);
     this.#notes.push(...notes);
     this.#folders = folders;
     this.#finder = new Finder(this.#platform, folders);
-    for (const input of inputs) if (input.kind === 'command') this.#commands(input);
-    for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) this.#single(input);
+    for (const input of inputs) if (input.kind === 'command') await this.#commands(input);
+    for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) await this.#single(input);
     const described = inputs.some((input) => !/accelerate-config|sample-prompts/.test(input.kind));
-    if (!described) for (const folder of folders) this.#bareFolder(folder);
+    if (!described) for (const folder of folders) await this.#bareFolder(folder);
     return { subjects: this.#subjects, facts: this.#facts, notes: this.#notes };
   }
 
-  #commands(input: Extract<TrainingInput, { kind: 'command' }>): void {
+  async #commands(input: Extract<TrainingInput, { kind: 'command' }>): Promise<void> {
     const { path, install } = input;
     const installed = { 'training.installFaults': install ? known(install) : na };
     if (input.setups.length === 0) this.#add(path, 'setup', nothingElse({ ...installed, 'training.piped': known(path === '-') }));
-    input.setups.forEach((setup, i) => {
+    for (const [i, setup] of input.setups.entries()) {
       const shell = known(input.shell);
       const more = i === 0 ? installed : { 'training.installFaults': na };
-      this.#command(path, setup, i, { 'training.shell': shell, ...more });
-    });
+      await this.#command(path, setup, i, { 'training.shell': shell, ...more });
+    }
   }
 
   /** A command with the files it names: the command line wins over the configuration. */
-  #command(path: string, setup: Setup, index: number, more: FactMap): void {
+  async #command(path: string, setup: Setup, index: number, more: FactMap): Promise<void> {
     const config = this.#named(path, setup, 'config_file');
     const own = config?.kind === 'config' ? config.setup : null;
     const whole: Setup = { ...setup, options: new Map([...(own?.options ?? []), ...setup.options]) };
@@ -90,7 +96,7 @@ class Run {
     const named = this.#named(path, whole, 'dataset_config');
     const dataset = named?.kind === 'dataset-config' ? named : null;
     if (dataset && index === 0) this.#add(dataset.path, 'dataset-config', datasetWritingFacts(dataset.path, dataset.dataset));
-    this.#setup(path, index === 0 ? path : `${path}#${index + 1}`, 'command', whole, dataset, more);
+    await this.#setup(path, index === 0 ? path : `${path}#${index + 1}`, 'command', whole, dataset, more);
   }
 
   #named(from: string, setup: Setup, option: string): TrainingInput | null {
@@ -102,10 +108,10 @@ class Run {
     return readNamed(this.#platform, where.path, this.#notes);
   }
 
-  #single(input: TrainingInput): void {
+  async #single(input: TrainingInput): Promise<void> {
     if (input.kind === 'dataset-config') {
       this.#add(input.path, input.kind, datasetWritingFacts(input.path, input.dataset));
-      this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
+      await this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
     } else if (input.kind === 'accelerate-config') {
       this.#add(
         input.path,
@@ -115,29 +121,43 @@ class Run {
     } else if (input.kind === 'sample-prompts') {
       this.#add(input.path, input.kind, nothingElse(sampleFacts(input.path, input.samples)));
     } else if (input.kind !== 'command' && describesTraining(input)) {
-      this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
+      await this.#setup(input.path, input.path, input.kind, input.setup, null, { 'training.installFaults': na });
     }
   }
 
-  #setup(path: string, name: string, kind: string, setup: Setup, dataset: NamedDataset | null, more: FactMap): void {
+  async #setup(
+    path: string,
+    name: string,
+    kind: string,
+    setup: Setup,
+    dataset: NamedDataset | null,
+    more: FactMap,
+  ): Promise<void> {
     const o = new Options(setup.options);
     const id = this.#add(name, kind, { ...writingFacts(path, setup), ...doingFacts(setup), 'training.accelerate': na, ...more });
     const caption =
       o.text('caption_extension') ?? o.text('caption_extention') ?? (setup.trainer === 'sd-scripts' ? '.caption' : '.txt');
     // Data first: where it lies tells where the rest of a copied job lies.
     const found = dataset
-      ? this.#subsets(dataset.path, dataset.dataset, caption, o, id)
+      ? await this.#subsets(dataset.path, dataset.dataset, caption, o, id)
       : setup.trainer === 'sd-scripts'
-        ? this.#parent(path, o, caption, id)
-        : this.#flat(path, o, caption, id);
+        ? await this.#parent(path, o, caption, id)
+        : await this.#flat(path, o, caption, id);
     const samples = o.text('sample_prompts') === null ? null : this.#finder.find(o.text('sample_prompts') ?? '', path);
     const read = samples?.state === 'found' ? readNamedSamples(this.#platform, samples.path) : null;
     if (samples?.state === 'found') this.#used.add(samples.path);
     const batchOf = (n: number): number =>
       Math.max(1, dataset?.dataset.subsets.find((s) => s.dataset === n)?.settings.batch ?? o.numberOr('train_batch_size'));
+    const models = modelFacts(this.#platform, this.#finder, path, o, familyOf(setup));
+    const beside = {
+      family: familyOf(setup) ?? textOf(models['training.baseFamily']) ?? textOf(models['training.baseNamed']),
+      dataset: dataset?.dataset ?? null,
+      startRank: Number(textOf(models['training.startRank'])) || null,
+    };
     this.#facts[id] = {
       ...this.#facts[id],
-      ...modelFacts(this.#platform, this.#finder, path, o, familyOf(setup)),
+      ...models,
+      ...memoryFacts(setup, o, beside, this.#card),
       ...sampleFacts(samples?.state === 'found' ? samples.path : path, read),
       'training.sampleFile': known(samples === null ? 'not-stated' : samples.state === 'missing' ? 'missing' : 'found'),
       ...stepsFacts(o, found, batchOf),
@@ -145,10 +165,15 @@ class Run {
   }
 
   #reader(): DatasetReader {
-    return new DatasetReader(this.#platform, this.#notes, (done) => this.#context.progress({ done, what: 'pictures' }));
+    return new DatasetReader(
+      this.#platform,
+      this.#notes,
+      (done, total, what) => this.#context.progress({ done, total, what }),
+      this.#context.signal,
+    );
   }
 
-  #parent(from: string, o: Options, caption: string, training: string): Dataset | null {
+  async #parent(from: string, o: Options, caption: string, training: string): Promise<Dataset | null> {
     const written = o.text('train_data_dir');
     if (written === null) return null;
     const where = this.#finder.find(written, from);
@@ -158,7 +183,7 @@ class Run {
       return null;
     }
     const folder = other ?? (where as Extract<Whereabouts, { state: 'found' }>).path;
-    const read = this.#reader().readParent(folder, caption, planOf(o, null));
+    const read = await this.#reader().readParent(folder, caption, planOf(o, null));
     this.#addDataset(
       folder,
       { ...read.facts, 'dataset.writtenFolder': other === null || where.state === 'tilde' ? na : known(written) },
@@ -198,7 +223,7 @@ class Run {
   }
 
   /** One folder of pictures, as the programs beside sd-scripts take it. */
-  #flat(from: string, o: Options, caption: string, training: string): Dataset | null {
+  async #flat(from: string, o: Options, caption: string, training: string): Promise<Dataset | null> {
     const written = o.text('train_data_dir');
     const where = written === null ? null : this.#finder.find(written, from);
     if (written === null || where === null) return null;
@@ -217,7 +242,7 @@ class Run {
       plan: null,
       isReg: false,
     };
-    const read = this.#reader().readSubsets(where.path, [subset], []);
+    const read = await this.#reader().readSubsets(where.path, [subset], []);
     // A prompt for all pictures, or captions in a table, take the place of caption files.
     const captions = read.facts['dataset.captioned'];
     const none = captions?.state === 'known' && captions.value === 0;
@@ -229,7 +254,7 @@ class Run {
     return read;
   }
 
-  #subsets(path: string, config: DatasetConfig, caption: string, o: Options, training?: string): Dataset | null {
+  async #subsets(path: string, config: DatasetConfig, caption: string, o: Options, training?: string): Promise<Dataset | null> {
     const subsets: Subset[] = [];
     const missing: string[] = [];
     for (const subset of config.subsets) {
@@ -249,13 +274,13 @@ class Run {
       });
     }
     if (subsets.length + missing.length === 0) return null;
-    const read = this.#reader().readSubsets(path, subsets, missing);
+    const read = await this.#reader().readSubsets(path, subsets, missing);
     this.#addDataset(path, read.facts, training);
     return read;
   }
 
   /** Nothing says how it is trained: a folder of pictures on its own, with whatever ending its captions have. */
-  #bareFolder(folder: string): void {
+  async #bareFolder(folder: string): Promise<void> {
     const names = this.#list(folder);
     const parent = names.some((name) => repeatsOf(name) !== null && this.#list(`${folder}/${name}`).some(isReadPicture));
     const pictures = names.some(isReadPicture) || names.some((name) => this.#list(`${folder}/${name}`).some(isReadPicture));
@@ -263,7 +288,7 @@ class Run {
     const texts = names.flatMap((name) => this.#list(`${folder}/${name}`));
     const ending =
       texts.some((name) => name.endsWith('.txt')) || !texts.some((name) => name.endsWith('.caption')) ? '.txt' : '.caption';
-    const read = this.#reader().readParent(folder, ending, null);
+    const read = await this.#reader().readParent(folder, ending, null);
     this.#addDataset(folder, read.facts);
   }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { FactMap, Note } from '../../facts/snapshot';
+import { looksTheSame } from '../../formats/picture/thumbnail';
 import { type BucketPlan, Buckets } from '../../formats/training/buckets';
 import { type Platform, ReadError } from '../../platform/platform';
+import { Arena } from './arena';
 import { isReadPicture, isUnreadPicture, lookAtCaption, lookAtPicture } from './pictures';
-import { countCaption, datasetFactsOf, Tally } from './tally';
+import { countCaption, datasetFactsOf, type Look, Tally } from './tally';
 
 /** A folder of pictures as the trainer takes it. */
 export interface Subset {
@@ -32,29 +34,37 @@ export interface Dataset {
 /** Headers opened in all (40,000 take seconds), captions read, PNG files decoded, bytes read to compare files of equal size. */
 const PICTURES = 60_000;
 const CAPTIONS = 60_000;
-const DECODED = 120;
+const DECODED = 160;
 const COMPARED = 512 << 20;
 const FOLDERS = 500;
 
-export type Report = (done: number) => void;
+/** Pictures between two looks at the world: at Ctrl-C, and for the progress line. */
+const STRIDE = 200;
+
+export type Report = (done: number, total: number, folder: string) => void;
 
 /** Reads data sets of both kinds (kohya-training.md §3). */
 export class DatasetReader {
   readonly #platform: Platform;
   readonly #notes: Note[];
   readonly #report: Report;
+  readonly #signal: AbortSignal;
+  readonly #arena = new Arena();
   readonly #sizes = new Map<number, string[]>();
+  readonly #copies = new Set<string>();
   #tally = new Tally();
   #left = PICTURES;
+  #decoded = 0;
 
-  constructor(platform: Platform, notes: Note[], report: Report) {
+  constructor(platform: Platform, notes: Note[], report: Report, signal: AbortSignal) {
     this.#platform = platform;
     this.#notes = notes;
     this.#report = report;
+    this.#signal = signal;
   }
 
   /** `--train_data_dir`: the parent of folders named `N_words`. */
-  readParent(parent: string, captionExtension: string, plan: BucketPlan | null): Dataset {
+  async readParent(parent: string, captionExtension: string, plan: BucketPlan | null): Promise<Dataset> {
     this.#tally = new Tally();
     for (const name of this.#names(parent).slice(0, FOLDERS)) {
       const path = join(parent, name);
@@ -64,22 +74,23 @@ export class DatasetReader {
       if (repeats === null || repeats <= 0) this.#unused(path, repeats);
       else {
         const classTokens = name.includes('_') ? name.slice(name.indexOf('_') + 1) : null;
-        this.#take({ folder: path, repeats, captionExtension, classTokens, dataset: 0, plan, isReg: false });
+        await this.#take({ folder: path, repeats, captionExtension, classTokens, dataset: 0, plan, isReg: false });
       }
     }
     return this.#finish('folders', parent, captionExtension);
   }
 
   /** The subsets of a data set file, or one folder that another program reads. */
-  readSubsets(path: string, subsets: readonly Subset[], missing: readonly string[]): Dataset {
+  async readSubsets(path: string, subsets: readonly Subset[], missing: readonly string[]): Promise<Dataset> {
     this.#tally = new Tally();
     this.#tally.lists.missing.push(...missing);
-    for (const subset of subsets) this.#take(subset);
+    for (const subset of subsets) await this.#take(subset);
     return this.#finish('subsets', path, subsets[0]?.captionExtension ?? '.caption');
   }
 
-  #finish(mode: 'folders' | 'subsets', path: string, captionExtension: string): Dataset {
-    this.#compare();
+  async #finish(mode: 'folders' | 'subsets', path: string, captionExtension: string): Promise<Dataset> {
+    await this.#compare();
+    this.#compareLooks();
     const { used, repeated, buckets } = this.#tally;
     return { facts: datasetFactsOf(this.#tally, mode, path, captionExtension), used, repeated, buckets };
   }
@@ -96,7 +107,7 @@ export class DatasetReader {
     return names.slice(0, 50).some((name) => (repeatsOf(name) ?? 0) > 0 && this.#names(join(path, name)).some(isReadPicture));
   }
 
-  #take(subset: Subset): void {
+  async #take(subset: Subset): Promise<void> {
     const tally = this.#tally;
     const names = this.#names(subset.folder);
     const pictures = names.filter(isReadPicture);
@@ -112,12 +123,20 @@ export class DatasetReader {
     if (subset.classTokens && pictures.length > 0 && tally.classes.size < 100) tally.classes.add(subset.classTokens);
     const all = new Set(names);
     const buckets = subset.plan && new Buckets(subset.plan);
-    for (const name of pictures) {
+    for (const [at, name] of pictures.entries()) {
       this.#caption(subset, name, all);
       if (this.#left-- > 0) this.#picture(subset, name, buckets);
-      if (tally.looked % 500 === 499) this.#report(tally.looked);
+      if (at % STRIDE !== STRIDE - 1) continue;
+      this.#report(at + 1, pictures.length, subset.folder);
+      if (!(await this.#goesOn())) return;
     }
     if (this.#left < 0) this.#tooMany(subset.folder);
+  }
+
+  /** Lets Ctrl-C and the screen in; false when it is to stop. */
+  async #goesOn(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return !this.#signal.aborted;
   }
 
   #tooMany(path: string): void {
@@ -156,7 +175,9 @@ export class DatasetReader {
   #picture(subset: Subset, name: string, buckets: Buckets | null): void {
     const tally = this.#tally;
     const path = join(subset.folder, name);
-    const picture = lookAtPicture(this.#platform, path, tally.pixels < DECODED && subset.repeats > 0);
+    const decodes = /\.png$/i.test(name) && subset.repeats > 0 && this.#decoded < DECODED;
+    if (decodes) this.#decoded++;
+    const picture = lookAtPicture(this.#platform, path, decodes, this.#arena);
     const { state, width, height } = picture;
     tally.looked++;
     if (picture.plain !== null) tally.pixels++;
@@ -164,6 +185,8 @@ export class DatasetReader {
     if (state === 'no-picture') tally.lists.no.push(name);
     if (state === 'unread') this.#notes.push({ check: 'training', code: 'picture-unreadable', path });
     if (picture.plain === true) tally.lists.plain.push(name);
+    if (picture.dark === true) tally.lists.dark.push(name);
+    if (picture.cells) tally.looks.push({ path, cells: picture.cells, ratio: width / height });
     if (picture.alpha) tally.lists.alpha.push(name);
     if (picture.turned) tally.lists.turned.push(name);
     if (picture.bytes > 0) this.#ofSize(picture.bytes).push(path);
@@ -194,19 +217,35 @@ export class DatasetReader {
   }
 
   /** Files with the same bytes, named together. */
-  #compare(): void {
+  async #compare(): Promise<void> {
     let budget = COMPARED;
     for (const [size, paths] of this.#sizes) {
-      if (paths.length < 2) continue;
+      if (paths.length < 2 || budget <= 0) continue;
+      if (!(await this.#goesOn())) return;
       const seen = new Map<string, string>();
       for (const path of paths) {
         budget -= size;
-        const digest = budget < 0 ? null : this.#digest(path);
+        if (budget < 0) break;
+        const digest = this.#digest(path);
         if (digest === null) continue;
         const first = seen.get(digest);
         if (first === undefined) seen.set(digest, path);
-        else this.#tally.lists.twice.push(`${basename(path)} = ${basename(first)}`);
+        else {
+          this.#tally.lists.twice.push(`${basename(path)} = ${basename(first)}`);
+          this.#copies.add(path);
+        }
       }
+    }
+  }
+
+  /** Pictures that look alike without being the same bytes: saved anew, in another size or format, retouched a little. */
+  #compareLooks(): void {
+    const kept: Look[] = [];
+    for (const look of this.#tally.looks) {
+      if (this.#copies.has(look.path)) continue;
+      const first = kept.find(({ cells, ratio }) => Math.abs(ratio / look.ratio - 1) < 0.03 && looksTheSame(cells, look.cells));
+      if (first) this.#tally.lists.near.push(`${basename(look.path)} ~ ${basename(first.path)}`);
+      else kept.push(look);
     }
   }
 
@@ -214,7 +253,7 @@ export class DatasetReader {
     try {
       return this.#platform.withFile(path, (bytes) => {
         const hash = createHash('sha256');
-        for (let at = 0; at < bytes.size; at += 1 << 20) hash.update(bytes.read(at, Math.min(1 << 20, bytes.size - at)));
+        for (const piece of this.#arena.pieces(bytes)) hash.update(piece);
         return hash.digest('hex');
       });
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Setup } from '../../formats/training/given';
 import { scriptOf } from '../../formats/training/options';
 import { familyOfWord } from '../../formats/training/other-names';
 import { foreignFacts } from './foreign';
-import { Options } from './set-options';
+import { numberFact, Options } from './set-options';
 
 type Conflict = (typeof OPTION_CONFLICTS)[number];
 type OptimizerFault = (typeof OPTIMIZER_FAULTS)[number];
@@ -44,9 +44,9 @@ export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
     ...optimizerFacts(o),
     ...ratesFacts(o),
     ...pictureFacts(o, family),
-    'training.rank': o.has('dim_from_weights') ? na : known(o.numberOr('network_dim')),
-    'training.alpha': known(o.numberOr('network_alpha')),
-    'training.batch': known(o.numberOr('train_batch_size')),
+    'training.rank': o.has('dim_from_weights') ? na : o.fact('network_dim'),
+    'training.alpha': o.fact('network_alpha'),
+    'training.batch': o.fact('train_batch_size'),
     'training.mixedPrecision': known(o.or('mixed_precision')),
     'training.halfVae': known(!o.has('no_half_vae') && !o.has('vae')),
     'training.captionStated': known(o.has('caption_extension') || o.has('caption_extention') || o.has('dataset_config')),
@@ -112,7 +112,7 @@ function optimizerFacts(o: Options): { [id: string]: Fact } {
     'training.optimizerKind': known(adaptive ? 'adaptive' : ordinary ? 'ordinary' : 'other'),
     'training.eightBit': known(/8bit|paged/.test(folded)),
     'training.scheduler': known(o.or('lr_scheduler')),
-    'training.cycles': known(o.numberOr('lr_scheduler_num_cycles')),
+    'training.cycles': o.fact('lr_scheduler_num_cycles'),
     'training.optimizerFaults': known(optimizerFaults(o, name, adaptive)),
   };
 }
@@ -153,7 +153,7 @@ function ratesFacts(o: Options): { [id: string]: Fact } {
   const encoder = o.number('text_encoder_lr') ?? o.numberOr('learning_rate');
   return {
     'training.learningRate': variable ? unknown('not-stated') : known(Math.max(...rates, 0)),
-    'training.textEncoderRate': o.has('network_train_unet_only') ? na : known(encoder),
+    'training.textEncoderRate': o.has('network_train_unet_only') ? na : numberFact(encoder),
     'training.rateStated': known(['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name))),
   };
 }
@@ -162,8 +162,9 @@ function pictureFacts(o: Options, family: string | null): { [id: string]: Fact }
   const step = o.numberOr('bucket_reso_steps');
   const divisor = family === 'sd15' || family === 'sd21' ? 64 : 32;
   return {
-    'training.bucketStep': known(step),
-    'training.bucketStepFits': family === null || !o.has('enable_bucket') ? na : known(step > 0 && step % divisor === 0),
+    'training.bucketStep': numberFact(step),
+    'training.bucketStepFits':
+      family === null || !o.has('enable_bucket') || Number.isNaN(step) ? na : known(step > 0 && step % divisor === 0),
     'training.cropsSilently': known(o.has('cache_latents') && !o.has('enable_bucket') && !o.has('dataset_config')),
     'training.captionDot': o.has('caption_extension') ? known(/^[.$%]/.test(o.or('caption_extension'))) : na,
     'training.bucketLimitsFit': bucketLimits(o),
@@ -174,8 +175,9 @@ function pictureFacts(o: Options, family: string | null): { [id: string]: Fact }
 /** The limits of the buckets must lie on both sides of the resolution. */
 function bucketLimits(o: Options): Fact {
   const sides = o.or('resolution').split(',').map(Number);
-  if (!o.has('enable_bucket') || sides.some((side) => !(side > 0))) return na;
-  return known(o.numberOr('min_bucket_reso') <= Math.min(...sides) && o.numberOr('max_bucket_reso') >= Math.max(...sides));
+  const [least, most] = [o.numberOr('min_bucket_reso'), o.numberOr('max_bucket_reso')];
+  if (!o.has('enable_bucket') || [...sides, least + most].some((side) => !(side > 0))) return na;
+  return known(least <= Math.min(...sides) && most >= Math.max(...sides));
 }
 
 /** Options without which the script stops, at once or at the end (kohya-training.md §1, §7 row 19). */

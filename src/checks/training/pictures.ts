@@ -2,8 +2,10 @@ import { decodeUtf8 } from '../../formats/launch/decode';
 import { lookOf } from '../../formats/picture/look';
 import { readPngPixels } from '../../formats/picture/png-pixels';
 import { readPicture } from '../../formats/picture/read';
+import { Thumbnail } from '../../formats/picture/thumbnail';
 import { nodeInflate } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
+import type { Arena } from './arena';
 
 /** Endings that the trainer reads, all lower or all upper case (kohya-training.md §3). */
 const READ = /\.(?:png|jpg|jpeg|webp|bmp|PNG|JPG|JPEG|WEBP|BMP)$/;
@@ -25,17 +27,24 @@ export interface Picture {
   readonly turned: boolean;
   /** Black or one colour all over; null: not looked at (pixels are decoded of some PNG files only). */
   readonly plain: boolean | null;
+  /** Very dark all over, but not black; null like `plain`. */
+  readonly dark: boolean | null;
+  /** 16 × 16 brightnesses to find copies with; null: not decoded, or too little in it. */
+  readonly cells: Float32Array | null;
 }
 
 /** Largest picture whose pixels are decoded, in pixels, and the decoded bytes that are looked at. */
 const PIXELS = 4 << 20;
 const PIXEL_BYTES = 24 << 20;
+/** Mean brightness of 255 below which hardly anything can be seen. */
+const DARK = 16;
 
 /** Kind, size and completeness of a picture by its header and tail; with `pixels` a PNG is decoded too. */
-export function lookAtPicture(platform: Platform, path: string, pixels: boolean): Picture {
-  const nothing = { width: 0, height: 0, bytes: 0, alpha: false, turned: false, plain: null };
+export function lookAtPicture(platform: Platform, path: string, pixels: boolean, arena: Arena): Picture {
+  const nothing = { width: 0, height: 0, bytes: 0, alpha: false, turned: false, plain: null, dark: null, cells: null };
   try {
-    return platform.withFile(path, (bytes): Picture => {
+    return platform.withFile(path, (file): Picture => {
+      const bytes = arena.over(file);
       if (bytes.size === 0) return { state: 'no-picture', ...nothing };
       const head = bytes.read(0, 2);
       if (head[0] === 0x42 && head[1] === 0x4d) return { state: 'sound', ...nothing };
@@ -44,11 +53,15 @@ export function lookAtPicture(platform: Platform, path: string, pixels: boolean)
       if (format === 'html' || format === 'unknown') return { state: 'no-picture', ...nothing };
       const tail = bytes.read(Math.max(0, bytes.size - TAIL), TAIL);
       const layout = pixels && 'layout' in reading && width * height <= PIXELS ? reading.layout : null;
-      const stats = layout && readPngPixels(bytes, layout, nodeInflate, { bytes: PIXEL_BYTES });
+      const thumbnail = layout && new Thumbnail(width, height);
+      const stats = layout && readPngPixels(file, layout, nodeInflate, { bytes: PIXEL_BYTES }, thumbnail);
       const look = stats ? lookOf(stats, width, height) : null;
       const state = broken || !ends(format, tail) ? 'cut' : 'sound';
       const plain = look === null ? null : look === 'black' || look === 'flat';
-      return { state, width, height, bytes: bytes.size, alpha, turned: format === 'jpeg' && orientation > 1, plain };
+      const dark = stats === null || look === null ? null : plain !== true && stats.mean < DARK;
+      const turned = format === 'jpeg' && orientation > 1;
+      const cells = stats && plain !== true ? (thumbnail?.cells() ?? null) : null;
+      return { state, width, height, bytes: bytes.size, alpha, turned, plain, dark, cells };
     });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;

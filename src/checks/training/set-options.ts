@@ -1,5 +1,9 @@
+import { type Fact, known, unknown } from '../../facts/value';
 import type { Given } from '../../formats/training/given';
 import { ALL_OPTIONS } from '../../formats/training/options';
+
+/** A number as a fact; what is none (a variable of the shell stood there) is open. */
+export const numberFact = (value: number): Fact => (Number.isFinite(value) ? known(value) : unknown('not-stated'));
 
 /** Options of one setup, with what is taken when one is left out. */
 export class Options {
@@ -23,6 +27,10 @@ export class Options {
   }
   or(name: string): string {
     return this.text(name) ?? ALL_OPTIONS.find((option) => option.name === name)?.fallback ?? '';
+  }
+  /** The number as a fact; a variable of the shell leaves it open. */
+  fact(name: string): Fact {
+    return numberFact(this.numberOr(name));
   }
   numberOr(name: string): number {
     return this.number(name) ?? Number(this.or(name));

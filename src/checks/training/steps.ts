@@ -36,7 +36,7 @@ export function stepsFacts(o: Options, dataset: Dataset | null, batchOf: (datase
   const warm = o.or('lr_warmup_steps').trim();
   const count = warm.endsWith('%') ? Number(warm.slice(0, -1)) / 100 : Number(warm);
   const fixed = count >= 1 && !warm.endsWith('%');
-  if (epochs !== null && !dataset)
+  if ((epochs !== null && !dataset) || !Number.isFinite(steps + batch + accumulation))
     return {
       'training.steps': open,
       'training.exposures': open,

@@ -1,5 +1,5 @@
 import type { FactMap } from '../../facts/snapshot';
-import { type Fact, known, na } from '../../facts/value';
+import { type Fact, known, na, unknown } from '../../facts/value';
 
 const SHOWN = 20;
 const BUCKETS = 60;
@@ -18,9 +18,19 @@ const LISTS = [
   'alpha',
   'turned',
   'plain',
+  'dark',
+  'near',
   'twice',
   'cropped',
 ] as const;
+
+/** A decoded picture, to find others that look the same. */
+export interface Look {
+  readonly path: string;
+  readonly cells: Float32Array;
+  /** Width ÷ height. */
+  readonly ratio: number;
+}
 
 /** What is counted while a data set is read. */
 export class Tally {
@@ -34,6 +44,7 @@ export class Tally {
   looked = 0;
   pixels = 0;
   readonly lists = Object.fromEntries(LISTS.map((name) => [name, []])) as unknown as Record<(typeof LISTS)[number], string[]>;
+  readonly looks: Look[] = [];
   readonly endings = new Set<string>();
   readonly shapes = new Set<string>();
   /** Pictures × repeats by `dataset width×height`. */
@@ -97,7 +108,12 @@ export function datasetFactsOf(tally: Tally, mode: 'folders' | 'subsets', path: 
     'dataset.alpha': some(lists.alpha),
     'dataset.turned': some(lists.turned),
     'dataset.plain': tally.pixels > 0 ? some(lists.plain) : na,
+    'dataset.dark': tally.pixels > 0 ? some(lists.dark) : na,
     'dataset.duplicates': some(lists.twice),
+    'dataset.nearDuplicates':
+      tally.looked === 0 || tally.pixels > 0
+        ? some(lists.near)
+        : unknown('unsupported', 'only the pixels of PNG files are decoded'),
     'dataset.cropped': some(lists.cropped),
     'dataset.mixedShapes': known(tally.shapes.size > 1),
     'dataset.looked': known(tally.looked),

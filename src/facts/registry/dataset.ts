@@ -31,6 +31,8 @@ export const datasetFacts = defineFacts('dataset', 'training', {
   alpha: [texts(), { en: 'Pictures with transparency', zh: '带透明通道的图片', ...path }],
   turned: [texts(), { en: 'Pictures that lie on their side as stored', zh: '按存储方向是横倒的图片', ...path }],
   plain: [texts(), { en: 'Pictures that are black or one colour', zh: '全黑或单色的图片', ...path }],
+  dark: [texts(), { en: 'Pictures that are very dark', zh: '非常暗的图片', ...path }],
+  nearDuplicates: [texts(), { en: 'Pictures that look the same', zh: '看起来相同的图片', ...path }],
   duplicates: [texts(), { en: 'Pictures that are there twice', zh: '重复的图片', ...path }],
   cropped: [texts(), { en: 'Pictures of which more than 30 % is cut off', zh: '会被裁掉 30% 以上的图片', ...path }],
   looked: [num(), { en: 'Pictures whose header was read', zh: '已读取文件头的图片数' }],

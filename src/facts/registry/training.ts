@@ -130,4 +130,17 @@ const doing = defineFacts('training', 'training', {
   startFamilyFits: [bool(), { en: 'It belongs to the family of the script', zh: '与脚本系列一致' }],
 });
 
-export const trainingFacts = [...writing, ...doing];
+/** Video memory by the estimator of `vram`, on the card that was named or found. */
+const memory = defineFacts('training', 'training', {
+  memoryPeak: [num('bytes'), { en: 'Video memory at the peak', zh: '显存峰值' }],
+  memoryLow: [num('bytes'), { en: 'Video memory, low end', zh: '显存下限' }],
+  memoryHigh: [num('bytes'), { en: 'Video memory, high end', zh: '显存上限' }],
+  memoryFits: [oneOf(['yes', 'tight', 'no']), { en: 'It fits the card', zh: '显存是否足够' }],
+  memorySure: [bool(), { en: 'Even the low end is more than the card has', zh: '连下限都超过显存' }],
+  memoryCard: [num('bytes'), { en: 'Memory of the card', zh: '显卡的显存' }],
+  memoryCardName: [text(), { en: 'Card', zh: '显卡' }],
+  memoryChanges: [texts(), { en: 'Cheapest changes that make it fit', zh: '能放下的最小改动' }],
+  memoryAfter: [num('bytes'), { en: 'Video memory after these changes', zh: '改动后的显存峰值' }],
+});
+
+export const trainingFacts = [...writing, ...doing, ...memory];

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes';
 import type { PngLayout } from './png';
 import { PixelStats } from './stats';
+import type { Thumbnail } from './thumbnail';
 import type { Inflate } from './types';
 
 /** Samples a pixel for each colour type: grey, RGB, palette, grey + alpha, RGBA. */
@@ -30,9 +31,15 @@ export interface PixelBudget {
 
 /**
  * Decodes a PNG as far as the budget goes and gathers brightness statistics. Null when the layout is impossible or
- * the pixel data does not decode at all.
+ * the pixel data does not decode at all. `thumbnail` is filled unless the picture is interlaced.
  */
-export function readPngPixels(source: ByteSource, layout: PngLayout, inflate: Inflate, budget: PixelBudget): PixelStats | null {
+export function readPngPixels(
+  source: ByteSource,
+  layout: PngLayout,
+  inflate: Inflate,
+  budget: PixelBudget,
+  thumbnail: Thumbnail | null = null,
+): PixelStats | null {
   const channels = CHANNELS.get(layout.colorType);
   if (!channels || ![1, 2, 4, 8, 16].includes(layout.bitDepth) || layout.width === 0 || layout.height === 0) return null;
   if (layout.width * channels > budget.bytes / 4) return null;
@@ -40,7 +47,7 @@ export function readPngPixels(source: ByteSource, layout: PngLayout, inflate: In
   if (data.length === 0) return null;
   const stats = new PixelStats(layout.width * layout.height);
   if (!layout.interlaced) {
-    pass({ layout, channels, data, at: 0, width: layout.width, height: layout.height, neighbours: true }, stats);
+    pass({ layout, channels, data, at: 0, width: layout.width, height: layout.height, neighbours: true }, stats, thumbnail);
     return stats;
   }
   let at = 0;
@@ -84,8 +91,12 @@ interface Pass {
 }
 
 /** Hands each row of one pass to the statistics. Returns where the pass ended. */
-function pass(p: Pass, stats: PixelStats): number {
-  return unfiltered(p, (row) => stats.row(luma(p, row), p.neighbours));
+function pass(p: Pass, stats: PixelStats, thumbnail: Thumbnail | null = null): number {
+  return unfiltered(p, (row, y) => {
+    const brightness = luma(p, row);
+    stats.row(brightness, p.neighbours);
+    thumbnail?.row(brightness, y);
+  });
 }
 
 /** Undoes the row filters of one pass in place. Returns where the pass ended. */

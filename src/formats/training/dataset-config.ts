@@ -64,6 +64,8 @@ export interface DatasetFault extends Place {
 export interface BucketSettings {
   /** Width, height. */
   readonly resolution: readonly [number, number] | null;
+  /** Width and height whose area is trained, where the program has buckets of its own. */
+  readonly area?: readonly [number, number] | null;
   readonly batch: number | null;
   readonly bucket: boolean | null;
   readonly noUpscale: boolean | null;
@@ -142,11 +144,8 @@ function settingsOf(value: (key: string) => TomlValue | undefined): BucketSettin
     const found = value(key);
     return typeof found === 'boolean' ? found : null;
   };
-  const side = value('resolution');
-  const pair = Array.isArray(side) ? side.map(Number) : [Number(side), Number(side)];
-  const [width = Number.NaN, height = Number.NaN] = pair;
   return {
-    resolution: width > 0 && height > 0 ? [width, height] : null,
+    resolution: pairOf(value('resolution')),
     batch: number('batch_size'),
     bucket: flag('enable_bucket'),
     noUpscale: flag('bucket_no_upscale'),
@@ -154,6 +153,12 @@ function settingsOf(value: (key: string) => TomlValue | undefined): BucketSettin
     min: number('min_bucket_reso'),
     max: number('max_bucket_reso'),
   };
+}
+
+/** `1024` or `[1024, 768]` as width and height; null for anything else. */
+export function pairOf(side: TomlValue | undefined): readonly [number, number] | null {
+  const [width = Number.NaN, height = Number.NaN] = Array.isArray(side) ? side.map(Number) : [Number(side), Number(side)];
+  return width > 0 && height > 0 ? [width, height] : null;
 }
 
 function judge(entry: TomlEntry): DatasetFault | null {

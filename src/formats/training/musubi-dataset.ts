@@ -1,5 +1,5 @@
 import { isSlip, nearestName } from '../prompt/nearest';
-import type { BucketSettings, DatasetConfig, DatasetFault, DatasetSubset } from './dataset-config';
+import { type BucketSettings, type DatasetConfig, type DatasetFault, type DatasetSubset, pairOf } from './dataset-config';
 import { type TomlEntry, type TomlFile, tomlProblems } from './toml';
 
 /** Names that musubi-tuner (30c658c) reads, in `[general]` and `[[datasets]]`. Others stop it; newer versions have more. */
@@ -51,6 +51,7 @@ function settings(find: (key: string) => TomlEntry | undefined): BucketSettings 
   const batch = find('batch_size')?.value;
   return {
     resolution: null,
+    area: pairOf(find('resolution')?.value),
     batch: typeof batch === 'number' ? batch : null,
     bucket: null,
     noUpscale: null,

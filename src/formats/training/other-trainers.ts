@@ -40,8 +40,23 @@ export function readOneTrainer(json: unknown): Setup | null {
       mixed_precision: PRECISION[String(json.train_dtype)],
       xformers: json.attention_mechanism === 'XFORMERS' ? true : undefined,
       output_dir: json.output_model_destination,
+      base_model_precision: weightForm(json),
+      gradient_checkpointing: json.gradient_checkpointing,
+      offload_fraction: Number(json.layer_offload_fraction) > 0 ? json.layer_offload_fraction : undefined,
     }),
   );
+}
+
+/** How OneTrainer stores the weights of the model that is trained on; undefined when it does not say. */
+function weightForm(json: Record_): string | undefined {
+  const parts = ['unet', 'transformer', 'prior'].map((part) => record(json[part]).weight_dtype);
+  const told = [...parts, json.weight_dtype].find((form) => typeof form === 'string' && form !== 'NONE');
+  return typeof told === 'string'
+    ? told
+        .toLowerCase()
+        .replace(/float_|float/, 'fp')
+        .replace('bfp', 'bf')
+    : undefined;
 }
 
 /** A configuration of SimpleTuner: names with or without `--`; null when the JSON is none. */
@@ -49,7 +64,11 @@ export function readSimpleTuner(json: unknown): Setup | null {
   if (!isRecord(json)) return null;
   const plain = Object.fromEntries(Object.entries(json).map(([key, value]) => [key.replace(/^--/, ''), value]));
   if (!('model_family' in plain) && !('data_backend_config' in plain)) return null;
-  const named = { ...plain, mixed_precision: PRECISION[String(plain.mixed_precision)] ?? plain.mixed_precision };
+  const named = {
+    base_model_precision: 'no_change',
+    ...plain,
+    mixed_precision: PRECISION[String(plain.mixed_precision)] ?? plain.mixed_precision,
+  };
   const switched = Object.entries(named).map(([key, value]) => [
     key,
     value === 'true' ? true : value === 'false' ? false : value,
@@ -95,6 +114,9 @@ export function readAiToolkit(yaml: unknown): Setup | null {
       caption_extension: typeof ending === 'string' ? `.${ending.replace(/^\./, '')}` : undefined,
       resolution: dataset.resolution,
       output_dir: process.training_folder,
+      base_model_precision: model.quantize === true ? (model.qtype ?? 'qfloat8') : (PRECISION[String(train.dtype)] ?? undefined),
+      gradient_checkpointing: train.gradient_checkpointing,
+      layer_offloading: model.layer_offloading,
     }),
   );
 }
