@@ -1,12 +1,12 @@
 import { FAMILIES, UIS } from '../facts/families';
 import { t } from '../i18n/messages';
 import { readAsset } from '../platform/assets';
-import { cardOf, memoryOf } from '../presets/cards';
 import { type PresetQuery, presetsFor } from '../presets/find';
 import { FORMATS, type Format, printPresets } from '../presets/print';
 import { type Preset, presetBook, TASKS } from '../presets/schema';
 import { clean } from '../report/lines';
 import type { Problem } from '../report/problem';
+import { cardMemory, cardOf } from '../vram/cards';
 import { type CommandContext, fail } from './context';
 
 /** The size that this tool's settings were collected for; `--vram` and the card's name may say otherwise. */
@@ -55,7 +55,7 @@ function readQuery(context: CommandContext): PresetQuery | Problem {
   const ui = option('ui');
   if (ui !== null && ui !== 'auto' && !UIS.some((known) => known === ui)) return unknownWord(context, '--ui', ui, UIS);
   return {
-    vramGib: match ? Number(match[1]) : ((gpu === null ? null : memoryOf(gpu)) ?? DEFAULT_GIB),
+    vramGib: match ? Number(match[1]) : ((gpu === null ? null : cardMemory(gpu)) ?? DEFAULT_GIB),
     generation: gpu === null ? null : cardOf(gpu),
     family,
     task,

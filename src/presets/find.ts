@@ -1,4 +1,5 @@
-import type { Card, Preset, Setting, Task } from './schema';
+import type { Card } from '../vram/cards';
+import type { Preset, Setting, Task } from './schema';
 
 /** What settings are wanted for. Null: not said, so all that is published is given. */
 export interface PresetQuery {

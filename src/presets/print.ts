@@ -1,7 +1,7 @@
 import type { Language } from '../i18n/language';
 import { t } from '../i18n/messages';
 import { printJson } from '../report/json';
-import { cardLabel } from './cards';
+import { cardLabel } from '../vram/cards';
 import { certain, type FittingPreset, type PresetAnswer, type PresetQuery } from './find';
 import { type PresetPeak, peaksOf, peakText } from './peak';
 import type { Preset, Setting } from './schema';

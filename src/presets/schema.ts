@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { FAMILIES, UIS } from '../facts/families';
-
-/** Nvidia cards as the published settings tell them apart. */
-export const CARDS = ['gtx10', 'gtx16', 'rtx20', 'rtx30', 'rtx40', 'rtx50'] as const;
-export type Card = (typeof CARDS)[number];
+import { CARDS } from '../vram/cards';
 
 export const TASKS = ['generate', 'train'] as const;
 export type Task = (typeof TASKS)[number];

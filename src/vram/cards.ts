@@ -1,3 +1,61 @@
+/** Cards as programs and published settings tell them apart: GeForce generations, and what is no Nvidia card. */
+export const CARDS = ['gtx10', 'gtx16', 'rtx20', 'rtx30', 'rtx40', 'rtx50', 'amd', 'intel', 'apple'] as const;
+export type Card = (typeof CARDS)[number];
+
+/** Other makers first: `Intel Arc A770` has a model number too. */
+const MAKERS: readonly (readonly [RegExp, Card])[] = [
+  [/radeon|\bamd\b|\brx ?\d{3,4}|instinct|\bmi\d{3}/, 'amd'],
+  [/\bintel\b|\barc\b/, 'intel'],
+  [/\bapple\b|\bm[1-5](?: ?(?:pro|max|ultra))?\b/, 'apple'],
+];
+
+/** Model numbers of GeForce cards by their first two digits. GTX 1630 to 1660 are Turing without tensor cores. */
+const NUMBERS: readonly (readonly [RegExp, Card])[] = [
+  [/^10[1-8]0$/, 'gtx10'],
+  [/^16[3-6]0$/, 'gtx16'],
+  [/^20[5-8]0$/, 'rtx20'],
+  [/^30[5-9]0$/, 'rtx30'],
+  [/^40[5-9]0$/, 'rtx40'],
+  [/^50[5-9]0$/, 'rtx50'],
+];
+
+/** Cards of servers and workstations by the generation whose chip they have; Volta computes like Turing, Hopper like Ada. */
+const SERVERS: readonly (readonly [RegExp, Card])[] = [
+  [/\bp(?:4|6|40|100)\b/, 'gtx10'],
+  [/\b(?:t4|v100)\b/, 'rtx20'],
+  [/\bl4\b|\bl40s?\b|\bh[12]00\b|rtx 6000 ada/, 'rtx40'],
+  [/\ba(?:2|10g?|16|30|40|100|2000|4000|4500|5000|6000)\b/, 'rtx30'],
+  [/\bb[12]00\b/, 'rtx50'],
+];
+
+/** `NVIDIA GeForce GTX 1660 SUPER`, `rtx3060 laptop`, `1060 6GB`, `Tesla T4` → the generation; null for cards that the sources do not name. */
+export function cardOf(name: string): Card | null {
+  const lower = name.toLowerCase();
+  const maker = MAKERS.find(([pattern]) => pattern.test(lower));
+  if (maker) return maker[1];
+  const server = SERVERS.find(([pattern]) => pattern.test(lower));
+  if (server) return server[1];
+  if (/quadro|titan/.test(lower)) return null;
+  for (const digits of lower.match(/\d{4,}/g) ?? []) {
+    const found = NUMBERS.find(([pattern]) => pattern.test(digits));
+    if (found) return found[1];
+  }
+  return null;
+}
+
+const LABELS: { readonly [card in Card]: string } = {
+  gtx10: 'GTX 10',
+  gtx16: 'GTX 16',
+  rtx20: 'RTX 20',
+  rtx30: 'RTX 30',
+  rtx40: 'RTX 40',
+  rtx50: 'RTX 50',
+  amd: 'AMD',
+  intel: 'Intel',
+  apple: 'Apple',
+};
+export const cardLabel = (card: Card): string => LABELS[card];
+
 /** Memory of cards by name, GiB; the laptop's where it differs. The longer name stands first. */
 const MEMORY: readonly (readonly [RegExp, number])[] = [
   [/5090 laptop/, 24],

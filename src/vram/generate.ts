@@ -92,7 +92,7 @@ const room = (settings: VramSettings): number => (settings.cardGib ?? UNNAMED_CA
 
 /** What ComfyUI makes room for before it loads: the weights times this and so many bytes; for a decode, bytes a pixel (webui-comfyui-and-others.md A10). */
 const RECKONED = 1.1;
-const INFERENCE_RESERVE = 1.2 * GIB;
+export const INFERENCE_RESERVE = 1.2 * GIB;
 const DECODE_RESERVE = 2178 * 2;
 
 /** Published successes end where about a third of the network stays on the card (Forge: SDXL on 4 GB, SD1.x on 2 GB). */

@@ -1,4 +1,11 @@
+import type { Card } from './cards';
 import type { Placement } from './settings';
+
+/**
+ * Where half precision is refused by the card's name or a test of its own: all in fp32; fp32 as long as the weights have room, else
+ * stored in fp16, text encoders on the processor; or stored in fp16 always (presets-6gb.md, precision by card; webui-comfyui-and-others.md A7).
+ */
+export type Single = 'all' | 'as-fits' | 'computing';
 
 /** What a program does when it is told nothing (webui-*.md, kohya-training.md §1, presets-6gb.md, the trainers' own presets). */
 export interface Program {
@@ -12,6 +19,8 @@ export interface Program {
   readonly vaeSlicing?: boolean;
   readonly leavesPool?: boolean;
   readonly safetyChecker?: boolean;
+  /** Cards on which it computes in fp32 by itself. */
+  readonly single?: { readonly [card in Card]?: Single };
   /** Training. */
   readonly rank?: number;
   readonly batch?: number;
@@ -119,10 +128,25 @@ const PROGRAMS: readonly Program[] = [
     cachesEncoders: true,
     cachesLatents: true,
   },
-  { ...webui, id: 'forge', title: 'Forge', pattern: /forge/, placement: 'managed' },
-  { ...webui, id: 'sdnext', title: 'SD.Next', pattern: /sd\.?next|vladmandic/, placement: 'managed', vaeSlicing: true },
-  { ...webui, id: 'comfyui', title: 'ComfyUI', pattern: /comfy|swarm/, placement: 'managed' },
-  { ...webui, id: 'fooocus', title: 'Fooocus', pattern: /foo?ocus/, placement: 'managed' },
+  {
+    ...webui,
+    id: 'forge',
+    title: 'Forge',
+    pattern: /forge/,
+    placement: 'managed',
+    single: { gtx16: 'as-fits', gtx10: 'computing' },
+  },
+  {
+    ...webui,
+    id: 'sdnext',
+    title: 'SD.Next',
+    pattern: /sd\.?next|vladmandic/,
+    placement: 'managed',
+    vaeSlicing: true,
+    single: { gtx16: 'all' },
+  },
+  { ...webui, id: 'comfyui', title: 'ComfyUI', pattern: /comfy|swarm/, placement: 'managed', single: { gtx16: 'as-fits' } },
+  { ...webui, id: 'fooocus', title: 'Fooocus', pattern: /foo?ocus/, placement: 'managed', single: { gtx16: 'as-fits' } },
   {
     ...webui,
     id: 'stable-diffusion.cpp',
@@ -134,7 +158,7 @@ const PROGRAMS: readonly Program[] = [
   { ...webui, id: 'nunchaku', title: 'nunchaku', pattern: /nunchaku/, placement: 'resident', leavesPool: true },
   { ...webui, id: 'optimizedsd', title: 'optimizedSD', pattern: /optimized ?sd|basujindal/, placement: 'one-part' },
   { ...webui, id: 'easydiffusion', title: 'Easy Diffusion', pattern: /easy ?diffusion|cmdr2/, placement: 'one-part' },
-  { ...webui, id: 'invokeai', title: 'InvokeAI', pattern: /invoke/, placement: 'managed' },
+  { ...webui, id: 'invokeai', title: 'InvokeAI', pattern: /invoke/, placement: 'managed', single: { gtx16: 'all' } },
   {
     ...webui,
     id: 'a1111',

@@ -1,17 +1,22 @@
 import type { Bilingual } from '../facts/define';
 import { isRecord } from '../formats/json';
-import { cardMemory, isServerCard } from './cards';
+import { GIB } from './bytes';
+import { cardMemory, cardOf, isServerCard } from './cards';
+import { INFERENCE_RESERVE } from './generate';
 import type { Model } from './model-row';
 import { modelOf } from './models';
 import { optimizerBytes } from './optimizers';
 import { bitsOf, type Precision, readPrecision } from './precision';
-import { type Program, programOf } from './programs';
+import { type Program, programOf, type Single } from './programs';
 import { readModel } from './read-model';
 import { Fields, readSize } from './read-values';
 import type { Assumed, Placement, ReadRow, Task, VramSettings } from './settings';
 import * as why from './why';
 
 const GPU_LIMITS = [0.5, 1024] as const;
+
+/** Of the card, less its reserve: what weights may take in fp32 before ComfyUI stores them in fp16 (webui-comfyui-and-others.md A10). */
+const WEIGHTS_SHARE = 0.88;
 
 /**
  * Reads one row: an object with the field names of the published figures (`kind`, `model_family`, `model_variant`, `task`,
@@ -129,9 +134,22 @@ class Reader {
     return usual;
   }
 
-  #common(coreBits: number) {
+  /** How the program goes about a card on which it refuses half precision; null where it does not. */
+  #single(): Single | null {
+    const card = cardOf(this.#gpu);
+    return (card === null ? null : this.#program.single?.[card]) ?? null;
+  }
+
+  /** Bits that weights of pictures have when the row tells none. */
+  #usualBits(): number {
+    const single = this.#single();
+    const room = (this.#card ?? 6) * GIB * WEIGHTS_SHARE - INFERENCE_RESERVE;
+    return single === 'all' || (single === 'as-fits' && this.#model.millions * 4e6 <= room) ? 32 : 16;
+  }
+
+  #common(coreBits: number, computesSingle = false) {
     const f = this.#flags;
-    const single = coreBits === 32;
+    const single = coreBits === 32 || computesSingle;
     return {
       coreBits,
       computeBits: single ? (32 as const) : (16 as const),
@@ -146,14 +164,18 @@ class Reader {
 
   #generating(): Trained & GeneratingSettings {
     const f = this.#flags;
-    const bits = this.#coreBits(16);
+    const bits = this.#coreBits(this.#usualBits());
+    const single = this.#single();
+    const computesSingle = single !== null && this.#precision.core !== 16;
     const ggml = this.#program.ggml === true;
     const encoderBits = this.#precision.encoder ?? (ggml || bits === 32 ? bits : 16);
-    const away = /(?:text enc\w*|t5|te|clip)s? (?:in|on|to) (?:ram|cpu|system)|precomput/.test(f);
+    const away =
+      (single === 'as-fits' && computesSingle) ||
+      /(?:text enc\w*|t5|te|clip)s? (?:in|on|to) (?:ram|cpu|system)|precomput/.test(f);
     const placement = this.#placement();
     const plain = ggml ? !/flash|fa\b/.test(f) : /no[- ](?:sdpa|xformers|flash)|plain attention|split[- ]attention/.test(f);
     return {
-      ...this.#common(bits),
+      ...this.#common(bits, computesSingle),
       ...UNTRAINED,
       task: 'generate',
       encoderBits,

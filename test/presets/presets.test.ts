@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runPreset } from '../../src/commands/preset';
-import { cardOf, memoryOf } from '../../src/presets/cards';
 import { compilePresets } from '../../src/presets/compile';
 import { type PresetQuery, presetsFor } from '../../src/presets/find';
 import { FORMATS, printPresets } from '../../src/presets/print';
-import { CARDS, presetBook } from '../../src/presets/schema';
+import { presetBook } from '../../src/presets/schema';
+import { CARDS } from '../../src/vram/cards';
 
 const folder = path.join(import.meta.dirname, '../../rules/presets');
 const files = readdirSync(folder).map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
@@ -31,7 +31,7 @@ describe('the shipped presets', () => {
   });
 
   it('cover generation and training of SD1.5 and SDXL on 6 GB for every card generation', () => {
-    for (const generation of CARDS) {
+    for (const generation of CARDS.slice(0, 6)) {
       for (const family of ['sd15', 'sdxl']) {
         for (const [task, ui] of [
           ['generate', 'a1111'],
@@ -80,31 +80,6 @@ describe('presetsFor', () => {
     });
     expect(presetsFor(book, query({ task: 'generate', family: 'wan', ui: 'comfyui' })).nearest?.ui).toEqual(['comfyui']);
     expect(presetsFor([], query({}))).toEqual({ fitting: [], nearest: null });
-  });
-});
-
-describe('cardOf', () => {
-  it.each([
-    ['NVIDIA GeForce GTX 1060 6GB', 'gtx10'],
-    ['GTX 1660 SUPER', 'gtx16'],
-    ['NVIDIA GeForce GTX 1650 with Max-Q Design', 'gtx16'],
-    ['RTX2060', 'rtx20'],
-    ['NVIDIA GeForce RTX 3060 Laptop GPU', 'rtx30'],
-    ['rtx 4060 ti', 'rtx40'],
-    ['RTX 5070', 'rtx50'],
-    ['GTX 960', null],
-    ['AMD Radeon RX 6600', null],
-    ['Quadro RTX 4000', null],
-    ['NVIDIA RTX 4000 SFF Ada', null],
-    ['', null],
-  ])('%s is %s', (name, card) => {
-    expect(cardOf(name)).toBe(card);
-  });
-
-  it('reads the memory when the name says it', () => {
-    expect(memoryOf('GTX 1060 6GB')).toBe(6);
-    expect(memoryOf('RTX 3060 12 GB')).toBe(12);
-    expect(memoryOf('GTX 1060')).toBeNull();
   });
 });
 
@@ -190,9 +165,9 @@ describe('runPreset', () => {
   });
 
   it('says when it does not know the card, and still answers', async () => {
-    const { status, out, err } = await run({ gpu: 'Radeon \u001b[31m RX', vram: '6GB' }, ['train']);
+    const { status, out, err } = await run({ gpu: 'Riva \u001b[31m TNT', vram: '6GB' }, ['train']);
     expect(status).toBe(0);
-    expect(err).toContain('The card "Radeon ␛[31m RX" is not one');
+    expect(err).toContain('The card "Riva ␛[31m TNT" is not one');
     expect(out).toContain('(GTX 10, RTX 20;');
   });
 
