@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { addAbortSignal } from 'node:stream';
 import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
@@ -16,7 +17,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
   check: async () => (await import('./check')).runCheck,
   watch: async () => (await import('./watch')).runWatch,
   inspect: async () => (await import('./inspect/inspect')).runInspect,
-  log: async () => (await import('./log')).runLog,
+  log: async () => (await import('./log/log')).runLog,
   prompt: async () => (await import('./prompt')).runPrompt,
   image: async () => (await import('./image')).runImage,
   train: async () => (await import('./train')).runTrain,
@@ -68,7 +69,8 @@ export async function dispatch(argv: readonly string[], version: string): Promis
     interactive: stdout.isTTY && process.stdin.isTTY === true && !args.options.has('no-input') && !process.env.CI,
     cwd,
     signal: abort.signal,
-    stdin: () => process.stdin,
+    // Ctrl-C ends a wait for input, too.
+    stdin: () => addAbortSignal(abort.signal, process.stdin),
   };
   try {
     const name = args.implied && context.interactive && !json ? 'start' : args.command.name;

@@ -40,7 +40,6 @@ export type Order =
 
 /** What it sends back. */
 export type Answer =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'values'; readonly values: Values }
   | { readonly kind: 'sums'; readonly sums: Sums | null }
   /** It could not be read; whoever asked finds out why. */

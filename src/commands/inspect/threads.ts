@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Sums } from '../../inspect/duplicates';
 import { findAsset } from '../../platform/assets';
+import { askThread } from '../thread';
 import type { Answer, DataPlace, Order } from './orders';
 import { InspectedFile } from './types';
 import type { Values } from './values';
 
-/** Where the thread's program stands; null in an incomplete installation: all is then done on the main thread. */
-const script = (): string | null => findAsset('inspect-worker.js');
+/** The thread's program. */
+const PROGRAM = 'inspect-worker.js';
 
 /**
  * Values and hashes of a large file, read by a thread: this one stays free for Ctrl-C and progress. Null when it was stopped, or when the
@@ -18,36 +19,14 @@ export async function valuesAway(
   signal: AbortSignal,
   progress: (done: number, total: number) => void,
 ): Promise<Values | null> {
-  const answer = await away(order, signal, progress);
+  const answer = await askThread<Answer>(PROGRAM, order, signal, progress);
   return answer?.kind === 'values' ? answer.values : null;
 }
 
 /** Hashes of a large file, in the same way. */
 export async function sumsAway(place: DataPlace, signal: AbortSignal): Promise<Sums | null> {
-  const answer = await away({ kind: 'sums', place }, signal, () => {});
+  const answer = await askThread<Answer>(PROGRAM, { kind: 'sums', place }, signal, () => {});
   return answer?.kind === 'sums' ? answer.sums : null;
-}
-
-/** Starts a thread with an order and waits for its one answer; null when stopped meanwhile. */
-async function away(order: Order, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<Answer | null> {
-  const program = script();
-  if (program === null || signal.aborted) return null;
-  const worker = new Worker(program, { workerData: order });
-  let stop = (): void => {};
-  try {
-    return await new Promise<Answer | null>((resolve, reject) => {
-      stop = () => resolve(null);
-      signal.addEventListener('abort', stop, { once: true });
-      worker.on('error', reject);
-      worker.on('message', (answer: Answer) => {
-        if (answer.kind === 'progress') progress(answer.done, answer.total);
-        else resolve(answer);
-      });
-    });
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
 }
 
 /** A second pair of hands for a list; what it looked at goes to `done`. */
@@ -68,7 +47,7 @@ export class Helper {
 
   /** Null when the program's file is missing. */
   static start(order: Order & { kind: 'list' }, done: (index: number, file: InspectedFile) => void): Helper | null {
-    const program = script();
+    const program = findAsset(PROGRAM);
     return program === null ? null : new Helper(new Worker(program, { workerData: order }), done);
   }
 

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { nodePlatform } from '../../platform/node';
 import { ReadError } from '../../platform/platform';
 import { readShipped } from '../shipped';
+import { type Progress, paced } from '../thread';
 import { sumsOf } from './doubles';
 import { FileJudge } from './findings';
 import { Examiner } from './one';
@@ -9,22 +10,14 @@ import type { Answer, Order } from './orders';
 import { readValues } from './values';
 
 /** A thread of its own (`dist/inspect-worker.js`): reads a large file while the main thread listens, or takes its share of a long list. */
-const send = (answer: Answer): void => parentPort?.postMessage(answer);
+const send = (answer: Answer | Progress): void => parentPort?.postMessage(answer);
 
 /** Files in one message. */
 const BATCH = 64;
-const PROGRESS_MS = 100;
 
 function values({ path, wanted }: Order & { kind: 'values' }): void {
-  let told = 0;
-  const progress = (done: number, total: number): void => {
-    const now = performance.now();
-    if (now - told < PROGRESS_MS) return;
-    told = now;
-    send({ kind: 'progress', done, total });
-  };
   try {
-    send({ kind: 'values', values: readValues(nodePlatform(), path, wanted, progress) });
+    send({ kind: 'values', values: readValues(nodePlatform(), path, wanted, paced(send)) });
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     send({ kind: 'failed' });

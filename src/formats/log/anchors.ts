@@ -74,9 +74,10 @@ function buildTrie(literals: readonly { readonly text: string; readonly id: numb
 }
 
 /** Breadth first: fills in where to go on a mismatch, and inherits the outputs of shorter suffixes. */
-function closeTrie(trie: Trie): { readonly table: Int32Array; readonly outputs: number[][] } {
+function closeTrie(trie: Trie): { readonly table: Uint16Array | Int32Array; readonly outputs: number[][] } {
   const states = trie.next.length;
-  const table = new Int32Array(states * ALPHABET);
+  // Half the memory, when the numbers of the states fit.
+  const table = states <= 0x10000 ? new Uint16Array(states * ALPHABET) : new Int32Array(states * ALPHABET);
   const fallback = new Int32Array(states);
   const outputs = trie.ids.map((ids) => [...ids]);
   const queue = [0];

@@ -48,14 +48,31 @@ export interface LogNote {
  * The id holds the session's place in the file, so that it stays when the log grows.
  */
 export function readLog(bytes: Iterable<Uint8Array>, options: ReadLogOptions): ReadLog {
+  const reading = startLog(options);
+  try {
+    for (const chunk of bytes) reading.feed(chunk);
+  } finally {
+    reading.end();
+  }
+  return reading.gather();
+}
+
+export interface LogReading {
+  feed(chunk: Uint8Array): void;
+  /** Must be called, also when the bytes broke off: what the reader borrowed is given back. */
+  end(): void;
+  /** What `readLog` gives; after `end`. */
+  gather(): ReadLog;
+}
+
+/** The same, fed by whoever gets the bytes one by one (a pipe). */
+export function startLog(options: ReadLogOptions): LogReading {
   const reader = createLogReader({
     signatures: options.signatures,
     ...(options.ui && options.ui !== 'auto' ? { ui: options.ui } : {}),
     ...(options.linesBefore === undefined ? {} : { linesBefore: options.linesBefore }),
   });
-  for (const chunk of bytes) reader.feed(chunk);
-  reader.end();
-  return gatherLog(reader, options);
+  return { feed: (chunk) => reader.feed(chunk), end: () => reader.end(), gather: () => gatherLog(reader, options) };
 }
 
 function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {

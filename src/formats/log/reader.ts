@@ -27,8 +27,6 @@ export interface LogReaderOptions {
 
 export interface LogReader {
   feed(chunk: Uint8Array): void;
-  /** Reports a message or traceback that waits for a next line. For a log that has been quiet for a while; more may follow. */
-  settle(): void;
   /** Hands in a last line without line break and closes what is open. */
   end(): void;
   /** Sessions so far, oldest first. */
@@ -75,12 +73,6 @@ class Reader implements LogReader {
 
   feed(chunk: Uint8Array): void {
     this.#splitter.feed(chunk);
-  }
-
-  settle(): void {
-    this.#flushRich();
-    this.#tracebacks.settle();
-    this.#reportTracebacks();
   }
 
   end(): void {

@@ -25,9 +25,7 @@ export interface TracebackReader {
   take(): Traceback[];
   /** The one just ended by an exception line, before it is known whether a chain goes on. */
   current(): Traceback | null;
-  /** No more lines for now: reports what has ended. */
-  settle(): void;
-  /** No more lines at all: reports what was cut off, too. */
+  /** No more lines: reports what has ended and what was cut off. */
   end(line: number): void;
 }
 
@@ -160,7 +158,6 @@ export function createTracebackReader(): TracebackReader {
       return ready;
     },
     current: () => held,
-    settle: release,
     end(line) {
       if (open) closeCut(line + 1);
       release();

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LogKernel } from '../../../src/formats/log/kernel';
+import { readLog } from '../../../src/formats/log/read';
 import { createLogReader, type LogReaderOptions } from '../../../src/formats/log/reader';
 import type { LogSession } from '../../../src/formats/log/session';
 import { signatures } from './load-signatures';
@@ -138,13 +140,32 @@ describe('log reader', () => {
     ]);
   });
 
-  it('reports a traceback that waits for its end when told that the log is quiet', () => {
-    const seen: string[] = [];
-    const reader = createLogReader({ signatures, onHit: (hit) => seen.push(hit.signal) });
-    reader.feed(new TextEncoder().encode('Traceback (most recent call last):\n  File "/x/a.py", line 1, in f\nKeyError: 3\n'));
-    expect(seen).toEqual([]);
-    reader.settle();
-    expect(seen).toEqual(['traceback']);
+  it('gives the buffer that it borrowed back, also when the bytes break off', () => {
+    const lent = new Set<LogKernel>();
+    let taken = 0;
+    const { kernels } = signatures;
+    const counted = {
+      ...signatures,
+      kernels: {
+        take() {
+          const kernel = kernels.take();
+          taken++;
+          lent.add(kernel);
+          return kernel;
+        },
+        put(kernel: LogKernel) {
+          lent.delete(kernel);
+          kernels.put(kernel);
+        },
+      },
+    };
+    function* broken(): Generator<Uint8Array> {
+      yield new TextEncoder().encode('got prompt\n');
+      throw new Error('the disk is gone');
+    }
+    expect(() => readLog(broken(), { path: 'a.log', signatures: counted })).toThrow('the disk is gone');
+    readLog([], { path: 'a.log', signatures: counted });
+    expect([taken, lent.size]).toEqual([2, 0]);
   });
 
   it('survives any text', () => {

@@ -1,0 +1,79 @@
+import { type ReadLog, startLog } from '../../formats/log/read';
+import { show } from '../../formats/show';
+import { ReadError } from '../../platform/platform';
+import { exitStatus } from '../../report/exit';
+import type { Severity } from '../../report/schema';
+import { judge, lookAt } from '../../scan/scan';
+import { type CommandContext, fail } from '../context';
+import { type LoadedDoctor, loadDoctor } from '../doctor';
+import { printReport } from '../print';
+import type { Answer, Order } from './orders';
+import { readLogFile } from './read-file';
+
+/** Reads the log, unless a thread does (`away`), judges it and prints the report; gives the exit status. */
+export async function diagnoseLog(context: CommandContext, order: Order, away: Promise<Answer | null> | null): Promise<number> {
+  const { args, lang } = context;
+  // Also when nobody gets to wait for it.
+  away?.catch(() => {});
+  const doctor = await loadDoctor(context);
+  if ('code' in doctor) return fail(context, doctor, 2);
+  let read: ReadLog;
+  try {
+    read = await readFor(context, order, away, doctor);
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return unreadable(context, error);
+  }
+  if (context.signal.aborted) return 130;
+  const looked = lookAt(doctor, 'logs', new Set([...doctor.registry.keys()].filter((id) => id.startsWith('log.'))), read);
+  const report = judge(doctor, looked, lang, context.redact && context.json);
+  printReport(context, report);
+  return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
+}
+
+async function readFor(
+  context: CommandContext,
+  order: Order,
+  away: Promise<Answer | null> | null,
+  { signatures }: LoadedDoctor,
+): Promise<ReadLog> {
+  if (order.path === '-') return readPipe(context, { ...order, signatures });
+  const answer = await away;
+  if (answer?.kind === 'failed') throw new ReadError(answer.code, order.path, answer.detail);
+  if (answer) return answer.read;
+  return context.signal.aborted ? NOTHING : readLogFile(context.platform, order, signatures);
+}
+
+const NOTHING: ReadLog = { subjects: [], facts: {}, notes: [], settled: false };
+
+/** Standard input is read as it comes, however much it is. */
+async function readPipe(context: CommandContext, options: Parameters<typeof startLog>[0]): Promise<ReadLog> {
+  if (context.interactive && !context.json) {
+    context.stderr.write(
+      context.lang === 'en'
+        ? 'Paste the log, then Ctrl-D (Windows: Ctrl-Z, Enter).\n'
+        : '请粘贴日志，然后按 Ctrl-D（Windows：Ctrl-Z 加回车）。\n',
+    );
+  }
+  const reading = startLog(options);
+  try {
+    for await (const chunk of context.stdin()) reading.feed(chunk);
+  } finally {
+    reading.end();
+  }
+  return reading.gather();
+}
+
+function unreadable(context: CommandContext, { code, path }: ReadError): number {
+  const { lang } = context;
+  const [en, zh] = REMEDIES[code] ?? ['check the path and its permissions', '请检查路径与权限'];
+  const message = lang === 'en' ? `cannot read ${show(path, 1000)}: ${code}` : `无法读取 ${show(path, 1000)}：${code}`;
+  return fail(context, { code: 'unreadable', message, remedy: lang === 'en' ? en : zh }, code === 'missing' ? 2 : 3);
+}
+
+const REMEDIES: { readonly [code in ReadError['code']]?: readonly [string, string] } = {
+  'not-a-file': [
+    'name a regular file; what another program writes goes in by a pipe: PROGRAM | lora-doctor log -',
+    '请指定普通文件；其他程序的输出请用管道传入：PROGRAM | lora-doctor log -',
+  ],
+};

@@ -1,0 +1,41 @@
+import { logChunks } from '../../formats/log/chunks';
+import { type ReadLog, readLog } from '../../formats/log/read';
+import { type CompiledSignatures, compileSignatures } from '../../formats/log/signature';
+import { unpackLog } from '../../formats/log/unpack';
+import { nodeGunzip } from '../../platform/inflate';
+import type { Platform } from '../../platform/platform';
+import { logKernels } from '../../platform/wasm';
+import { readShipped } from '../shipped';
+import type { Order } from './orders';
+
+/** The wordings that ship with the program. */
+export const shippedSignatures = (): CompiledSignatures => compileSignatures(readShipped().signatures, { wasm: logKernels });
+
+/** Reads a whole log, packed or not. Throws ReadError. `progress` is told how many bytes were read, of how many. */
+export function readLogFile(
+  platform: Platform,
+  { path, ui }: Order,
+  signatures: CompiledSignatures,
+  progress: (done: number, total: number) => void = () => {},
+): ReadLog {
+  return platform.withFile(path, (file) => {
+    const { bytes, cut } = unpackLog(file, nodeGunzip);
+    const read = readLog(told(logChunks(bytes), bytes.size, progress), { path, ui, signatures });
+    if (!cut) return read;
+    const note = { check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` };
+    return { ...read, notes: [...read.notes, note] };
+  });
+}
+
+function* told(
+  chunks: Iterable<Uint8Array>,
+  total: number,
+  progress: (done: number, total: number) => void,
+): Generator<Uint8Array> {
+  let done = 0;
+  for (const chunk of chunks) {
+    yield chunk;
+    done += chunk.length;
+    progress(done, total);
+  }
+}
