@@ -1,3 +1,4 @@
+import { ownerOf } from './frames';
 import { isCheckpointKey, readKeyName } from './key-names';
 import { familyOfOutputBlock, familyOfTextWidth, isPackedWidth, readShape, scaledWidth, textCandidates } from './widths';
 
@@ -11,7 +12,8 @@ const OWN_MODULE = /^(comfy|comfy_extras|comfy_api|comfy_execution|comfy_config|
  * invalid for input of size n"), `fileShape` + `modelShape`, `left` + `right` (mat1 and mat2), `sizeA` + `sizeB`, `key` or
  * `keys` (tensor names), `layer` (name of a weight in the model).
  * Out: `fileWidth`, `modelWidth`, `fileFamily`, `wantedFamily`, `quantised: yes`, `channels: differ`; `part`, `keyStyle`,
- * `adapter`, `keyFamily`, `checkpointKeys: yes`; `ownModule` (of `module`, or of an `error` that names a missing one, when it is a package of the program itself).
+ * `adapter`, `keyFamily`, `checkpointKeys: yes`; `ownModule` (of `module`, or of an `error` that names a missing one, when it is a package of the program itself);
+ * `extension` (whose file `path` or `file` is).
  */
 export function derive(captures: Captures): Captures {
   if (Object.keys(captures).length === 0) return captures;
@@ -25,6 +27,8 @@ export function derive(captures: Captures): Captures {
   const missing = captures.module ?? /No module named '([^']{1,200})'/.exec(captures.error ?? '')?.[1];
   const own = missing === undefined ? undefined : OWN_MODULE.exec(missing)?.[1];
   if (own) out.ownModule = own;
+  const owner = ownerOf(captures.path ?? captures.file ?? '');
+  if (owner?.kind === 'extension') out.extension = owner.name;
   if (captures.backend) out.backend = captures.backend.toLowerCase();
   if (captures.key ?? captures.keys) fromKeys(out, captures.key ?? captures.keys ?? '');
   return out;

@@ -47,6 +47,8 @@ interface Open {
   indent: number;
   boxed: boolean;
   afterFrame: boolean;
+  /** Without a header the indent of the block is not known; the exception stands left of the last source line. */
+  sourceIndent: number | null;
   frames: Frame[];
   /** Exception that the source line of the last frame raises. */
   raised: string;
@@ -75,7 +77,15 @@ export function createTracebackReader(): TracebackReader {
     if (held) release();
     if (isHeader(body)) {
       closeCut(line);
-      open = { firstLine: line, indent: indentOf(body), boxed: BOX_HEADER.test(body), afterFrame: false, frames: [], raised: '' };
+      open = {
+        firstLine: line,
+        indent: indentOf(body),
+        boxed: BOX_HEADER.test(body),
+        afterFrame: false,
+        sourceIndent: null,
+        frames: [],
+        raised: '',
+      };
       return 'inside';
     }
     const frame = readFrame(body);
@@ -85,6 +95,7 @@ export function createTracebackReader(): TracebackReader {
         indent: Math.max(indentOf(body) - 2, 0),
         boxed: false,
         afterFrame: false,
+        sourceIndent: 0,
         frames: [],
         raised: '',
       };
@@ -105,7 +116,8 @@ export function createTracebackReader(): TracebackReader {
     const raises = afterFrame ? RAISES.exec(body) : null;
     if (raises) current.raised = raises[1] ?? 'AssertionError';
     if (current.boxed && /^\s{0,40}[│╰└]/.test(body)) return 'inside';
-    const exception = readException(body, current.indent);
+    if (afterFrame && current.sourceIndent !== null) current.sourceIndent = indentOf(body);
+    const exception = readException(body, Math.max(current.indent, (current.sourceIndent ?? 0) - 1));
     if (exception) {
       held = {
         firstLine: current.firstLine,

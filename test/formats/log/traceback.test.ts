@@ -50,6 +50,11 @@ describe('traceback reader', () => {
     expect(read(`*** Error running process: a.py\n${block}\n---`)).toMatchObject([{ exception: 'AttributeError' }]);
   });
 
+  it('reads the end of an indented block whose head was not copied', () => {
+    const text = '  File "/x/a.py", line 295, in f\n        self.weight += updown\n    RuntimeError: no';
+    expect(read(text)).toMatchObject([{ exception: 'RuntimeError' }]);
+  });
+
   it('reads one boxed by rich', () => {
     const text =
       '╭───── Traceback (most recent call last) ─────╮\n│ /x/extensions/foo/a.py:12 in go             │\n│ ❱ 12   raise ValueError("CUDA out of memory") │\n╰─────────────────────────────────────────────╯\nValueError: no';
