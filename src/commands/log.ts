@@ -4,6 +4,8 @@ import { logChunks } from '../formats/log/chunks';
 import { type ReadLog, type ReadLogOptions, readLog } from '../formats/log/read';
 import { unpackLog } from '../formats/log/unpack';
 import { show } from '../formats/show';
+import { withTrainingRun } from '../formats/training/run-facts';
+import { readTrainingRun } from '../formats/training/run-log';
 import { nodeGunzip } from '../platform/inflate';
 import { ReadError } from '../platform/platform';
 import { exitStatus } from '../report/exit';
@@ -12,6 +14,7 @@ import { judge, lookAt } from '../scan/scan';
 import { type CommandContext, fail } from './context';
 import { loadDoctor } from './doctor';
 import { printReport } from './print';
+import { runsText } from './train-run-text';
 import { uiOption } from './ui-option';
 
 /** `log FILE|-`: one console log on its own. The ranking answers "what made this fail". */
@@ -37,9 +40,10 @@ export async function runLog(context: CommandContext): Promise<number> {
   let gathered: ReturnType<typeof readLog>;
   try {
     const options = { path: shown, ui, signatures: doctor.signatures };
+    const piped = file === '-' ? await all(context.stdin()) : [];
     gathered =
       file === '-'
-        ? readLog(await all(context.stdin()), options)
+        ? withTrainingRun(readLog(piped, options), () => readTrainingRun(piped))
         : context.platform.withFile(shown, (file) => readFileLog(file, options));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
@@ -54,12 +58,13 @@ export async function runLog(context: CommandContext): Promise<number> {
   const looked = lookAt(doctor, 'logs', new Set([...doctor.registry.keys()].filter((id) => id.startsWith('log.'))), gathered);
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
+  if (!context.json) context.stdout.write(runsText(looked.store, context));
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
 
 function readFileLog(file: ByteSource, options: ReadLogOptions): ReadLog {
   const { bytes, cut } = unpackLog(file, nodeGunzip);
-  const read = readLog(logChunks(bytes), options);
+  const read = withTrainingRun(readLog(logChunks(bytes), options), () => readTrainingRun(logChunks(bytes)));
   const detail = `${bytes.size} bytes could be unpacked`;
   return cut ? { ...read, notes: [...read.notes, { check: 'logs', code: 'log-packed-cut', path: options.path, detail }] } : read;
 }
