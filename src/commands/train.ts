@@ -12,7 +12,9 @@ import { printReport } from './print';
 import { ProgressLine } from './progress';
 import { readAll } from './read-all';
 import { noSuchPath } from './targets';
+import { bucketsText } from './train-buckets-text';
 import { printCorrected } from './train-corrected';
+import { runsText } from './train-run-text';
 
 /** `train FILE|DIR|-`: a training command, configuration, data set or log. */
 export async function runTrain(context: CommandContext): Promise<number> {
@@ -62,5 +64,6 @@ export async function runTrain(context: CommandContext): Promise<number> {
   }
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
+  if (!context.json) context.stdout.write(runsText(store, context) + bucketsText(store, context));
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }

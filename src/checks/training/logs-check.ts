@@ -4,6 +4,8 @@ import type { Subject } from '../../facts/subject';
 import { logChunks } from '../../formats/log/chunks';
 import { readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
+import { withTrainingRun } from '../../formats/training/run-facts';
+import { readTrainingRun, trainingRunIn } from '../../formats/training/run-log';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check } from '../check';
 import { findInputs, type Piped } from './inputs';
@@ -40,9 +42,10 @@ function readOne(
   firstIndex: number,
 ): Gathered {
   const options = { path, ui: 'kohya', signatures, firstIndex } as const;
-  if (path === '-') return readLog(piped ? [piped.bytes] : [], options);
+  const chunks = piped ? [piped.bytes] : [];
+  if (path === '-') return withTrainingRun(readLog(chunks, options), () => readTrainingRun(chunks));
   try {
-    return platform.withFile(path, (bytes) => readLog(logChunks(bytes), options));
+    return platform.withFile(path, (bytes) => withTrainingRun(readLog(logChunks(bytes), options), () => trainingRunIn(bytes)));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };

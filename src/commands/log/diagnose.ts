@@ -1,5 +1,7 @@
 import { type ReadLog, startLog } from '../../formats/log/read';
 import { show } from '../../formats/show';
+import { withTrainingRun } from '../../formats/training/run-facts';
+import { RUN_TAIL, readTrainingRun } from '../../formats/training/run-log';
 import { ReadError } from '../../platform/platform';
 import { exitStatus } from '../../report/exit';
 import type { Severity } from '../../report/schema';
@@ -7,6 +9,7 @@ import { judge, lookAt } from '../../scan/scan';
 import { type CommandContext, fail } from '../context';
 import { type LoadedDoctor, loadDoctor } from '../doctor';
 import { printReport } from '../print';
+import { runsText } from '../train-run-text';
 import type { Answer, Order } from './orders';
 import { readLogFile } from './read-file';
 
@@ -28,6 +31,7 @@ export async function diagnoseLog(context: CommandContext, order: Order, away: P
   const looked = lookAt(doctor, 'logs', new Set([...doctor.registry.keys()].filter((id) => id.startsWith('log.'))), read);
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
+  if (!context.json) context.stdout.write(runsText(looked.store, context));
   return exitStatus(report, (args.options.get('fail-on') as Severity | undefined) ?? 'error');
 }
 
@@ -56,12 +60,35 @@ async function readPipe(context: CommandContext, options: Parameters<typeof star
     );
   }
   const reading = startLog(options);
+  const tail = new Tail(RUN_TAIL);
   try {
-    for await (const chunk of context.stdin()) reading.feed(chunk);
+    for await (const chunk of context.stdin()) {
+      reading.feed(chunk);
+      tail.add(chunk);
+    }
   } finally {
     reading.end();
   }
-  return reading.gather();
+  return withTrainingRun(reading.gather(), () => readTrainingRun(tail.chunks));
+}
+
+/** The last pieces of what comes, together `size` bytes or a little more. */
+class Tail {
+  readonly chunks: Uint8Array[] = [];
+  #bytes = 0;
+  readonly #size: number;
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    this.#bytes += chunk.length;
+    for (let first = this.chunks[0]; first && this.#bytes - first.length >= this.#size; first = this.chunks[0]) {
+      this.#bytes -= first.length;
+      this.chunks.shift();
+    }
+  }
 }
 
 function unreadable(context: CommandContext, { code, path }: ReadError): number {

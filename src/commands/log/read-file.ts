@@ -2,6 +2,8 @@ import { logChunks } from '../../formats/log/chunks';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import { type CompiledSignatures, compileSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
+import { withTrainingRun } from '../../formats/training/run-facts';
+import { trainingRunIn } from '../../formats/training/run-log';
 import { nodeGunzip } from '../../platform/inflate';
 import type { Platform } from '../../platform/platform';
 import { logKernels } from '../../platform/wasm';
@@ -20,7 +22,8 @@ export function readLogFile(
 ): ReadLog {
   return platform.withFile(path, (file) => {
     const { bytes, cut } = unpackLog(file, nodeGunzip);
-    const read = readLog(told(logChunks(bytes), bytes.size, progress), { path, ui, signatures });
+    const plain = readLog(told(logChunks(bytes), bytes.size, progress), { path, ui, signatures });
+    const read = withTrainingRun(plain, () => trainingRunIn(bytes));
     if (!cut) return read;
     const note = { check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` };
     return { ...read, notes: [...read.notes, note] };

@@ -1,3 +1,4 @@
+import { LOSS_SHAPES, RUN_ENDS } from '../../formats/training/vocabulary';
 import { bool, defineFacts, type Fields, num, oneOf, signalHits, text, texts, version } from '../define';
 import { UIS } from '../families';
 
@@ -57,5 +58,16 @@ export const logFacts = defineFacts('log', 'logs', {
   ],
   lines: [num(), { en: 'Lines of the session', zh: '会话行数' }],
   lorasLoaded: [texts(), { en: 'LoRAs that the log reports as loaded', zh: '日志中已加载的 LoRA' }],
+  trainStep: [num(), { en: 'Last step of the training', zh: '训练的最后一步' }],
+  trainSteps: [num(), { en: 'Steps of the training', zh: '训练总步数' }],
+  trainEnd: [oneOf(RUN_ENDS), { en: 'How the training ended', zh: '训练如何结束' }],
+  trainEndText: [text(), { en: 'Line that tells why it ended', zh: '说明结束原因的一行', ...path }],
+  stepSeconds: [num('seconds'), { en: 'Seconds per training step', zh: '每步训练耗时' }],
+  stepSlowdown: [num('ratio'), { en: 'How many times slower it became', zh: '速度变慢的倍数' }],
+  lossShape: [oneOf(LOSS_SHAPES), { en: 'What the loss does', zh: 'loss 的走势' }],
+  lossFirst: [num('ratio'), { en: 'First loss', zh: '最初的 loss' }],
+  lossLast: [num('ratio'), { en: 'Last loss', zh: '最后的 loss' }],
+  lossCurve: [texts(), { en: 'Loss by step', zh: '各步的 loss' }],
+  uncaptioned: [texts(), { en: 'Pictures that the trainer found no caption for', zh: '训练器没有找到标注的图片', ...path }],
   lorasFailed: [texts(), { en: 'LoRAs that the log reports as failed', zh: '日志中加载失败的 LoRA' }],
 });

@@ -26,3 +26,10 @@ export const INSTALL_FAULTS = [
   'unpinned-beside-torch',
 ] as const;
 export type InstallFault = (typeof INSTALL_FAULTS)[number];
+
+/** How a training run in a log ended; `open`: the log ends in the middle of it. */
+export const RUN_ENDS = ['finished', 'error', 'interrupted', 'killed', 'open'] as const;
+
+/** What the loss of a training run does. */
+export const LOSS_SHAPES = ['nan', 'zero', 'exploding', 'collapsed', 'rising', 'falling', 'level', 'short'] as const;
+export type LossShape = (typeof LOSS_SHAPES)[number];
