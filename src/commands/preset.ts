@@ -14,6 +14,7 @@ import type { Problem } from '../report/problem';
 import { textTheme } from '../report/theme';
 import { cardMemory, cardOf } from '../vram/cards';
 import { type CommandContext, fail } from './context';
+import { ownCard } from './own-card';
 
 /** The size that this tool's settings were collected for; `--vram` and the card's name may say otherwise. */
 const DEFAULT_GIB = 6;
@@ -24,13 +25,14 @@ const DEFAULT_GIB = 6;
  */
 export async function runPreset(context: CommandContext, book: Book = shippedPresets()): Promise<number> {
   const { args, lang, stdout, stderr, color, ascii } = context;
-  const query = readQuery(context);
-  if ('code' in query) return fail(context, query, 2);
+  const told = readQuery(context);
+  if ('code' in told) return fail(context, told, 2);
   const asked = args.options.get('format');
   const format = context.json ? 'json' : asked === undefined ? 'text' : FORMATS.find((known) => known === asked);
   if (format === undefined) return fail(context, unknownWord(context, '--format', String(asked), FORMATS), 2);
   const problem = clash(context, format);
   if (problem) return fail(context, problem, 2);
+  const query = await forThisMachine(context, told);
   if (query.gpu !== null && cardOf(query.gpu) === null) {
     const name = clean(query.gpu, 80);
     stderr.write(
@@ -51,6 +53,22 @@ function write(book: Book, query: PresetQuery, format: Format, page: Page, optio
 
 /** The book that ships with the program, checked again: a half-copied installation must not give half a preset. */
 export const shippedPresets = (): Book => presetBook.parse(JSON.parse(readAsset('presets.json')));
+
+/** The card of this machine when none is told; said on stderr, as it is not the reader's own word. */
+async function forThisMachine(context: CommandContext, query: PresetQuery): Promise<PresetQuery> {
+  const { args, lang, stderr } = context;
+  if (args.options.has('gpu') || args.options.has('vram') || args.options.has('recipe')) return query;
+  const own = await ownCard(context);
+  if (own === null) {
+    const text = `no card is named and none was found here: settings for ${DEFAULT_GIB} GB`;
+    stderr.write(`${say(lang, text, `未指定显卡，本机也没有找到：按 ${DEFAULT_GIB} GB 给出`)}\n`);
+    return query;
+  }
+  const name = clean(own.gpu, 60);
+  const size = own.gpu_vram_gb.toFixed(1);
+  stderr.write(`${say(lang, `for the card of this machine: ${name}, ${size} GiB`, `针对本机显卡：${name}，${size} GiB`)}\n`);
+  return { ...query, gpu: own.gpu, vramGib: Math.round(own.gpu_vram_gb) };
+}
 
 /** `--plan` and `--recipe` are pages of their own. */
 function clash({ args, lang }: CommandContext, format: Format): Problem | null {

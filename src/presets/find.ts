@@ -82,14 +82,14 @@ function nearestOf(presets: readonly Preset[], query: PresetQuery, card: Card | 
   return best;
 }
 
-/** 0: fits. Another family is further away than some GB, another program further still, another task is no answer at all. */
+/** 0: fits. Another program is further away than some GB; another task or family is no answer at all. */
 function distance(preset: Preset, query: PresetQuery, card: Card | null): number {
   if (query.task !== null && preset.task !== query.task) return Number.POSITIVE_INFINITY;
   const { from, to } = preset.vram;
   const memory = Math.max(0, from - query.vramGib, query.vramGib - to);
   const families: readonly string[] = preset.families;
+  if (query.family !== null && !families.includes(query.family)) return Number.POSITIVE_INFINITY;
   const programs: readonly string[] = preset.ui;
-  const family = query.family === null || families.includes(query.family) ? 0 : 100;
   const program = query.ui === null || programs.includes(query.ui) ? 0 : 1000;
-  return memory + (suits(preset.cards, card) ? 0 : 10) + family + program;
+  return memory + (suits(preset.cards, card) ? 0 : 10) + program;
 }

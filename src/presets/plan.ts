@@ -2,10 +2,10 @@ import { pad, textWidth } from '../report/width';
 import { type FittingPreset, presetsFor } from './find';
 import { documentOf, lastRead, printLimits } from './print';
 import { certain, type PresetQuery } from './query';
-import type { Book, Task } from './schema';
+import type { Book, Setting, Task } from './schema';
 import { type Page, Sheet } from './sheet';
 import { timeOf } from './time';
-import { cardOptions, cardWords, FAMILY_NAMES, listOf, peakWords, say, shortPeak, shown, timeWords } from './words';
+import { cardOptions, cardWords, FAMILY_NAMES, listOf, peakWords, say, shortPeak, shown, timeWords, valueWords } from './words';
 import { nothingToSet } from './write';
 
 /** Families of a plan when none is named. */
@@ -21,8 +21,8 @@ export function printPlan(book: Book, query: PresetQuery, page: Page): string {
   sheet.text(
     say(
       lang,
-      'Settings are published ones, * our choice within them; memory is predicted by lora-doctor vram; times are published.',
-      '设置来自公开资料，* 为我们在其范围内的选择；显存由 lora-doctor vram 预测；耗时来自公开资料。',
+      'Settings are published ones, * our choice within them; memory is predicted by lora-doctor vram (pictures: the least that it works with); times are published.',
+      '设置来自公开资料，* 为我们在其范围内的选择；显存由 lora-doctor vram 预测（出图：最低需要）；耗时来自公开资料。',
     ),
     0,
   );
@@ -107,7 +107,7 @@ function time(sheet: Sheet, book: Book, query: PresetQuery, task: Task): void {
 function settingWords(sheet: Sheet, { preset, settings }: FittingPreset, query: PresetQuery): string {
   const { lang } = sheet.page;
   const sure = certain(settings, query).filter(({ kind }) => kind !== 'file');
-  const words = sure.map((setting) => `${shown(setting)}${setting.own ? '*' : ''}`);
+  const words = sure.map((setting) => `${short(setting)}${setting.own ? '*' : ''}`);
   const sources = sure.length === 0 ? preset.notes.flatMap((note) => note.sources) : sure.flatMap((setting) => setting.sources);
   const open = query.gpu === null ? [] : settings.filter(({ when, cards }) => when !== undefined && cards !== undefined);
   const cases = open.map(({ when, ...setting }) =>
@@ -116,3 +116,9 @@ function settingWords(sheet: Sheet, { preset, settings }: FittingPreset, query: 
   const said = [...(words.length === 0 ? [nothingToSet(lang)] : words), ...cases];
   return `${listOf(said, lang)}${sheet.marks([...sources, ...open.flatMap((setting) => setting.sources)])}`;
 }
+
+/** A setting as one word where it has no blanks of its own, so that no line breaks within it. */
+const short = (setting: Setting): string => {
+  if (setting.kind !== 'parameter') return shown(setting);
+  return setting.value === true ? setting.name : `${setting.name}=${valueWords(setting.value)}`;
+};

@@ -57,6 +57,7 @@ export function writeCommand(
   const command = commandOf(format, fitting, sure.filter(isArgument), program);
   const comments = [
     ...intro,
+    ...(sure.length === 0 ? [nothingToSet(lang)] : []),
     ...said.map((setting) => `${shown(setting)}${remark(setting, query, lang)}`),
     ...fitting.preset.notes.map((note) => inLanguage(note, lang)),
     ...[...new Set([...fitting.settings, ...fitting.preset.notes].flatMap(({ sources }) => sources))].map((url) =>

@@ -128,18 +128,19 @@ describe('presetsFor', () => {
       nearest: { id: 'train-flux-8gb' },
       limits: [{ id: 'flux-training-6gb', kind: 'impossible' }],
     });
-    expect(presetsFor(book, query({ task: 'generate', family: 'wan', ui: 'comfyui' })).nearest?.ui).toContain('comfyui');
+    expect(presetsFor(book, query({ task: 'generate', family: 'wan', ui: 'comfyui' })).nearest).toBeNull();
+    expect(presetsFor(book, query({ task: 'generate', family: 'sdxl', ui: 'invokeai' })).nearest?.id).toBe('invokeai-sdxl');
     const empty = { presets: [], limits: [], speeds: [], recipe: [], programs: [] };
     expect(presetsFor(empty, query())).toEqual({ fitting: [], tooLarge: [], limits: [], nearest: null });
   });
 
   it('takes what does not fit by the estimate out, and says so', () => {
-    const [train] = book.presets.filter(({ id }) => id === 'train-sdxl-12gb');
+    const [train] = book.presets.filter(({ id }) => id === 'train-sdxl-16gb');
     if (!train) throw new Error('no preset');
     const wide = { ...book, presets: [{ ...train, vram: { from: 4, to: 24 } }] };
     const { fitting, tooLarge } = presetsFor(wide, query({ gpu: 'RTX 2060', vramGib: 6 }));
     expect(fitting).toEqual([]);
-    expect(tooLarge.map(({ preset }) => preset)).toEqual(['train-sdxl-12gb']);
+    expect(tooLarge.map(({ preset }) => preset)).toEqual(['train-sdxl-16gb']);
   });
 });
 
