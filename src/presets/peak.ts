@@ -54,6 +54,7 @@ function training(preset: Preset, settings: readonly Setting[]): VramRow {
     ...(off ? { precision: 'fp32' } : text('mixed_precision', 'precision')),
     ...text('blocks_to_swap', 'blocks_to_swap'),
     ...on('fp8_base', 'fp8_base'),
+    ...on('fp8_scaled', 'fp8_base'),
     ...on('gradient_checkpointing', 'gradient_checkpointing'),
     ...on('cache_latents', 'cache_latents'),
     ...on('cache_text_encoder_outputs', 'cache_text_encoder'),

@@ -1,3 +1,4 @@
+import type { Language } from '../i18n/language';
 import { pad, textWidth } from '../report/width';
 import { type FittingPreset, presetsFor } from './find';
 import { documentOf, lastRead, printLimits } from './print';
@@ -45,11 +46,12 @@ export const planDocument = (book: Book, query: PresetQuery): object => ({
 
 const familiesOf = (query: PresetQuery): readonly string[] => (query.family === null ? PLAN_FAMILIES : [query.family]);
 
-const heading = (what: string, { family }: PresetQuery): string => `${FAMILY_NAMES[family ?? ''] ?? family ?? ''}: ${what}`;
+const heading = (what: string, { family }: PresetQuery, lang: Language): string =>
+  `${FAMILY_NAMES[family ?? ''] ?? family ?? ''}${say(lang, ': ', '：')}${what}`;
 
 function pictures(sheet: Sheet, book: Book, query: PresetQuery): void {
   const { lang, theme } = sheet.page;
-  sheet.title(heading(say(lang, 'pictures', '出图'), query));
+  sheet.title(heading(say(lang, 'pictures', '出图'), query, lang));
   const answer = presetsFor(book, query);
   const rows = answer.fitting.flatMap((fitting) => fitting.estimates.map((one) => ({ fitting, ...one })));
   if (rows.length === 0) sheet.text(none(sheet));
@@ -69,7 +71,7 @@ function pictures(sheet: Sheet, book: Book, query: PresetQuery): void {
 
 function training(sheet: Sheet, book: Book, query: PresetQuery): void {
   const { lang } = sheet.page;
-  sheet.title(heading(say(lang, 'LoRA training', 'LoRA 训练'), query));
+  sheet.title(heading(say(lang, 'LoRA training', 'LoRA 训练'), query, lang));
   const answer = presetsFor(book, query);
   if (answer.fitting.length === 0) sheet.text(none(sheet));
   for (const fitting of answer.fitting) {

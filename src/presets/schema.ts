@@ -14,7 +14,7 @@ const memory = z
   .strictObject({ from: z.number().positive(), to: z.number().positive() })
   .refine(({ from, to }) => from <= to, { message: 'from is above to' });
 
-const setting = z.strictObject({
+export const setting = z.strictObject({
   /** The flag with its dashes, the parameter of the trainer, or the words of the option on screen. */
   name: z.string().min(1),
   /** `file`: a parameter that names something of the reader's own; the value is an example. */
@@ -36,7 +36,7 @@ const setting = z.strictObject({
 /** Lists in the list, as anchors give them, are laid out flat. */
 const settingList = z.preprocess((value: unknown) => (Array.isArray(value) ? value.flat(9) : value), z.array(setting));
 
-const preset = z.strictObject({
+export const preset = z.strictObject({
   id,
   task: z.enum(TASKS),
   ui: z.array(z.enum(UIS)).min(1),
@@ -55,7 +55,7 @@ const preset = z.strictObject({
 });
 
 /** What does not go, or is not to be had. Fields that are left out hold for all. */
-const limit = z.strictObject({
+export const limit = z.strictObject({
   id,
   /** impossible: shown by a source or by arithmetic; unsafe: reports of success and of failure; elsewhere: in a program that has no presets here. */
   kind: z.enum(['impossible', 'unsafe', 'elsewhere']),
@@ -69,7 +69,7 @@ const limit = z.strictObject({
 });
 
 /** One published time: seconds of a picture (generate) or of a step (train). */
-const speed = z.strictObject({
+export const speed = z.strictObject({
   gpu: z.string().min(1),
   gib: z.number().positive(),
   /** Left out where the source does not name the card. */
@@ -82,7 +82,7 @@ const speed = z.strictObject({
 });
 
 /** One line of the source text's recipe. */
-const recipeRow = z.strictObject({
+export const recipeRow = z.strictObject({
   said: bilingual,
   verdict: z.enum(['true', 'depends', 'folklore']),
   correct: bilingual,

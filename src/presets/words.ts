@@ -27,6 +27,7 @@ export const FAMILY_NAMES: Readonly<Record<string, string>> = {
   sdxl: 'SDXL',
   flux: 'Flux',
   'qwen-image': 'Qwen-Image',
+  'hunyuan-image-2.1': 'HunyuanImage-2.1',
   'z-image': 'Z-Image',
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runPreset } from '../../src/commands/preset';
+import { presetDocument, presetPlanDocument, presetRecipeDocument } from '../../src/presets/documents';
 import { presetsFor } from '../../src/presets/find';
 import { printPlan } from '../../src/presets/plan';
 import { FORMATS, type Format, printPresets } from '../../src/presets/print';
@@ -109,8 +110,8 @@ describe('pages', () => {
 
   it('plan: one family and task, in Chinese', () => {
     const text = printPlan(book, query({ gpu: 'RTX 2060', family: 'sdxl', task: 'train' }), page({ lang: 'zh-CN' }));
-    expect(text).toContain('SDXL: LoRA 训练');
-    expect(text).not.toContain('SDXL: 出图');
+    expect(text).toContain('SDXL：LoRA 训练');
+    expect(text).not.toContain('SDXL：出图');
     expect(text).toContain('放得下');
   });
 });
@@ -175,14 +176,14 @@ describe('runPreset', () => {
   });
 
   it('gives one document with --json, also of a plan and of the recipe', async () => {
-    const schema = async (options: Record<string, string | true>) =>
+    const read = async (options: Record<string, string | true>) =>
       JSON.parse((await run({ json: true, vram: '6', ...options })).out);
-    expect(await schema({ family: 'sdxl', for: 'generate', ui: 'a1111' })).toMatchObject({
-      schema: 'lora-doctor/preset@1',
+    for (const gpu of GPUS) presetDocument.parse(await read({ gpu, vram: '24' }));
+    expect(presetDocument.parse(await read({ family: 'sdxl', for: 'generate', ui: 'a1111' }))).toMatchObject({
       query: { vramGib: 6 },
       presets: [{ id: 'a1111-sdxl-6gb' }],
     });
-    expect(await schema({ plan: true })).toMatchObject({ schema: 'lora-doctor/preset-plan@1', plans: [{}, {}, {}] });
-    expect((await schema({ recipe: true })).recipe.length).toBe(book.recipe.length);
+    expect(presetPlanDocument.parse(await read({ plan: true })).plans.length).toBe(3);
+    expect(presetRecipeDocument.parse(await read({ recipe: true })).recipe.length).toBe(book.recipe.length);
   });
 });

@@ -29,7 +29,7 @@ const print = (asked: PresetQuery, format: Format) => printPresets(book, presets
 
 const cases = [null, ...GPUS].flatMap((gpu) =>
   [...SIZES, 10].flatMap((vramGib) =>
-    ['sd15', 'sdxl', 'flux', 'qwen-image']
+    ['sd15', 'sdxl', 'flux', 'qwen-image', 'hunyuan-image-2.1']
       .map((family) => query({ gpu, vramGib, family, task: 'train' }))
       .filter((asked) => presetsFor(book, asked).fitting.length > 0),
   ),
