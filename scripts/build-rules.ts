@@ -10,7 +10,7 @@ if (out === undefined) throw new Error('usage: build-rules OUT');
 const { result, signatures } = compileBuiltIn('rules');
 const folklore = compileFolklore('rules/folklore.yaml', readFileSync('rules/folklore.yaml', 'utf8'));
 const presetFiles = readdirSync('rules/presets').sort();
-const { presets, errors } = compilePresets(
+const { book, errors } = compilePresets(
   presetFiles.map((name) => ({ file: `rules/presets/${name}`, text: readFileSync(path.join('rules/presets', name), 'utf8') })),
 );
 const wrong = [...result.errors, ...folklore.errors, ...errors];
@@ -20,4 +20,4 @@ if (wrong.length > 0) process.exit(1);
 const shipped = signatures.map((f) => ({ ...f, signatures: f.signatures.map(({ samples: _samples, ...rest }) => rest) }));
 writeFileSync(out, JSON.stringify({ base: result.base, signatures: shipped, folklore: folklore.pages }));
 writeFileSync(path.join(path.dirname(out), 'rules.hash'), result.base.hash);
-writeFileSync(path.join(path.dirname(out), 'presets.json'), JSON.stringify(presets));
+writeFileSync(path.join(path.dirname(out), 'presets.json'), JSON.stringify(book));

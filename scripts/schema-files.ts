@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compileBuiltIn } from '../src/commands/rule-files';
 import { registry } from '../src/facts/registry/all';
+import { presetDocument, presetPlanDocument, presetRecipeDocument } from '../src/presets/documents';
 import { errorDocument, inspectDocument, vramDocument } from '../src/report/documents';
 import { report } from '../src/report/schema';
 import { ruleSchema } from './rule-schema';
@@ -14,6 +15,9 @@ export function schemaFiles(rulesDirectory: string): ReadonlyMap<string, string>
     'inspect-1': of(inspectDocument),
     'error-1': of(errorDocument),
     'vram-1': of(vramDocument),
+    'preset-1': of(presetDocument),
+    'preset-plan-1': of(presetPlanDocument),
+    'preset-recipe-1': of(presetRecipeDocument),
     rule: ruleSchema(base, registry),
   };
   return new Map(

@@ -149,21 +149,24 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'preset',
-    args: '',
+    args: '[TASK]',
     help: { en: 'settings that fit a card', zh: '适合显卡的参数预设' },
     options: [
+      JSON_FLAG,
+      flag('plan', 'all that a card can do, on one page', '一页列出这张显卡能做的事'),
+      flag('recipe', 'a much copied recipe, corrected line by line', '流传很广的配方，逐条更正'),
       value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
       value('gpu', 'NAME', 'name of the card', '显卡名称'),
       value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
       value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
       UI,
-      value('format', 'FORMAT', 'text, toml, shell, json or args', 'text、toml、shell、json 或 args', [
-        'text',
-        'toml',
-        'shell',
-        'json',
-        'args',
-      ]),
+      value(
+        'format',
+        'FORMAT',
+        'text, or a whole command or file: shell (bash), cmd, powershell, toml; args; ui (what to click); json',
+        'text，或完整的命令与文件：shell（bash）、cmd、powershell、toml；args；ui（界面中的设置）；json',
+        ['text', 'toml', 'shell', 'cmd', 'powershell', 'json', 'args', 'ui'],
+      ),
     ],
   },
   {

@@ -1,15 +1,12 @@
-import { gpuCheck } from '../checks/gpu/check';
 import { parseJson } from '../formats/json';
 import type { Language } from '../i18n/language';
 import { printJson } from '../report/json';
 import { clean } from '../report/lines';
 import type { Problem } from '../report/problem';
 import { problemDocument } from '../report/problem';
-import { look } from '../scan/scan';
-import { GIB } from '../vram/bytes';
 import { type Prediction, predictRow } from '../vram/predict';
 import { type CommandContext, fail } from './context';
-import { loadDoctor } from './doctor';
+import { ownCard } from './own-card';
 import { readAll } from './read-all';
 import { vramDocument } from './vram-document';
 import { vramText } from './vram-text';
@@ -78,19 +75,6 @@ function rowOf({ args }: CommandContext): { [field: string]: unknown } {
   const trains = args.options.get('for') === 'train' || (!args.options.has('for') && args.options.has('rank'));
   const task = args.options.get('task');
   return { ...row, kind: trains ? 'train' : 'inference', task: typeof task === 'string' ? task : trains ? 'lora' : 'txt2img' };
-}
-
-/** The largest card of this machine, as fields of a row; null when there is none or its memory is not known. */
-async function ownCard(context: CommandContext): Promise<{ readonly gpu: string; readonly gpu_vram_gb: number } | null> {
-  const doctor = await loadDoctor(context);
-  if ('code' in doctor) return null;
-  const request = { targets: [], searching: false, depth: 'quick', symptoms: [], signal: context.signal } as const;
-  const { store } = await look({ ...doctor, checks: [gpuCheck] }, request);
-  const cards = store.subjects('gpu').flatMap(({ id, label }) => {
-    const total = store.get(id, 'gpu.vramTotal');
-    return total.state === 'known' && typeof total.value === 'number' ? [{ gpu: label, gpu_vram_gb: total.value / GIB }] : [];
-  });
-  return cards.sort((a, b) => b.gpu_vram_gb - a.gpu_vram_gb)[0] ?? null;
 }
 
 async function rows(context: CommandContext): Promise<number> {

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { type Preset, presetFile } from './schema';
+import { type Book, presetFile } from './schema';
 
 export interface PresetError {
   readonly file: string;
@@ -10,10 +10,10 @@ export interface PresetError {
 
 /** YAML files of `rules/presets/` → the book of presets, or every error with its place. Ids must be unique. */
 export function compilePresets(files: readonly { readonly file: string; readonly text: string }[]): {
-  presets: Preset[];
+  book: Book;
   errors: PresetError[];
 } {
-  const presets: Preset[] = [];
+  const book: Book = { presets: [], limits: [], speeds: [], recipe: [], programs: [] };
   const errors: PresetError[] = [];
   for (const { file, text } of files) {
     const lines = new LineCounter();
@@ -24,9 +24,13 @@ export function compilePresets(files: readonly { readonly file: string; readonly
     };
     for (const error of document.errors) errors.push({ ...place(error.pos[0]), message: error.message });
     if (document.errors.length > 0) continue;
-    const parsed = presetFile.safeParse(document.toJS({ maxAliasCount: 200 }));
+    const parsed = presetFile.safeParse(document.toJS({ maxAliasCount: 2000 }));
     if (parsed.success) {
-      presets.push(...parsed.data.presets);
+      book.presets.push(...parsed.data.presets);
+      book.limits.push(...parsed.data.limits);
+      book.speeds.push(...parsed.data.speeds);
+      book.recipe.push(...parsed.data.recipe);
+      book.programs.push(...parsed.data.programs);
       continue;
     }
     for (const issue of parsed.error.issues) {
@@ -35,11 +39,11 @@ export function compilePresets(files: readonly { readonly file: string; readonly
     }
   }
   const seen = new Set<string>();
-  for (const { id } of presets) {
-    if (seen.has(id)) errors.push({ file: 'presets', line: 1, column: 1, message: `the preset ${id} exists twice` });
+  for (const { id } of [...book.presets, ...book.limits]) {
+    if (seen.has(id)) errors.push({ file: 'presets', line: 1, column: 1, message: `the id ${id} exists twice` });
     seen.add(id);
   }
-  return { presets, errors };
+  return { book, errors };
 }
 
 /** Where the deepest existing part of a path stands. */

@@ -1,66 +1,110 @@
-import { GIB } from '../vram/bytes';
-import { predictRow } from '../vram/predict';
-import { certain, type FittingPreset, type PresetQuery } from './find';
-import type { Setting } from './schema';
+import type { Estimate } from '../vram/answer';
+import { estimate } from '../vram/predict';
+import { readRow } from '../vram/read';
+import { certain, type PresetQuery } from './query';
+import type { Preset, Setting } from './schema';
 
-/** What the estimator says of a preset (docs/vram.md): no published figure. Bytes. */
-export interface PresetPeak {
+/** A row as `vram` takes it: only fields that have an option there. */
+export type VramRow = { readonly [field: string]: string | number | true };
+
+/** What the estimator says of a preset for one program and family: no published figure. */
+export interface Estimated {
+  readonly preset: string;
+  readonly ui: string;
   readonly family: string;
-  readonly peak: number;
-  readonly low: number;
-  readonly high: number;
-  /** Of training only: programs that make pictures move weights away as they need. What someone published for a size is never called too large while the interval reaches down to it. */
-  readonly fits: 'yes' | 'tight' | 'no' | null;
+  readonly row: VramRow;
+  readonly estimate: Estimate;
 }
 
-/** The peak of each family of a preset that the query leaves open, with the settings that hold without a condition. */
-export function peaksOf(fitting: FittingPreset, query: PresetQuery): PresetPeak[] {
-  const { preset } = fitting;
-  const sure = certain(fitting, query);
-  const families = preset.families.filter((family) => query.family === null || family === query.family);
-  const card = { gpu_vram_gb: query.vramGib };
-  return families.map((family) => {
-    const row = preset.task === 'train' ? training(sure) : generating(sure, preset.ui[0] ?? '');
-    const { peak, low, high, fits } = predictRow({ model_family: family, ...row, ...card });
-    const told = fits === 'no' && low <= query.vramGib * GIB ? 'tight' : fits;
-    return { family, peak, low, high, fits: preset.task === 'train' && told !== 'unknown' ? told : null };
-  });
+/** The peak of the settings that hold without a condition, on the query's card. */
+export function estimateOf(
+  preset: Preset,
+  settings: readonly Setting[],
+  query: PresetQuery,
+  ui: string,
+  family: string,
+): Estimated {
+  const sure = certain(settings, query);
+  const named = query.gpu === null ? {} : { gpu: query.gpu };
+  const own = preset.task === 'train' ? training(preset, sure) : generating(sure, ui);
+  const row = { model_family: family, ...own, ...named, gpu_vram_gb: query.vramGib };
+  const read = readRow(row);
+  return { preset: preset.id, ui, family, row, estimate: estimate(read.settings, read.doubt) };
 }
 
-function training(settings: readonly Setting[]): object {
-  const value = (name: string): Setting['value'] => settings.findLast((one) => one.name === name)?.value;
-  const on = (name: string): boolean => value(name) === true;
-  const precision = value('mixed_precision');
+function training(preset: Preset, settings: readonly Setting[]): VramRow {
+  const given = new Map(settings.map(({ name, value }) => [name, value]));
+  const text = (name: string, field: string): VramRow => {
+    const value = given.get(name);
+    return typeof value === 'string' || typeof value === 'number' ? { [field]: value } : {};
+  };
+  const on = (name: string, field: string): VramRow => (given.get(name) === true ? { [field]: true } : {});
+  const off = given.get('mixed_precision') === 'no';
+  const unetOnly = given.get('network_train_unet_only') === true && given.get('cache_text_encoder_outputs') !== true;
   return {
     kind: 'train',
     task: 'lora',
-    tool: 'sd-scripts',
-    resolution: value('resolution') ?? null,
-    batch: value('train_batch_size') ?? 1,
-    rank: value('network_dim') ?? null,
-    optimizer: value('optimizer_type') ?? null,
-    precision: precision === 'no' ? 'fp32' : (precision ?? null),
-    gradient_checkpointing: on('gradient_checkpointing') || null,
-    cache_latents: on('cache_latents') || null,
-    cache_text_encoder: on('cache_text_encoder_outputs') || null,
-    text_encoder_trained: on('network_train_unet_only') ? false : null,
-    fp8_base: on('fp8_base'),
-    blocks_to_swap: value('blocks_to_swap') ?? null,
+    tool: preset.trainer ?? 'sd-scripts',
+    ...(preset.size === undefined ? {} : { resolution: preset.size }),
+    ...text('resolution', 'resolution'),
+    batch: 1,
+    ...text('train_batch_size', 'batch'),
+    ...text('network_dim', 'rank'),
+    ...text('optimizer_type', 'optimizer'),
+    ...(off ? { precision: 'fp32' } : text('mixed_precision', 'precision')),
+    ...text('blocks_to_swap', 'blocks_to_swap'),
+    ...on('fp8_base', 'fp8_base'),
+    ...on('fp8_scaled', 'fp8_base'),
+    ...on('gradient_checkpointing', 'gradient_checkpointing'),
+    ...on('cache_latents', 'cache_latents'),
+    ...on('cache_text_encoder_outputs', 'cache_text_encoder'),
+    ...(unetOnly ? { flags: 'unet_only' } : {}),
   };
 }
 
-function generating(settings: readonly Setting[], ui: string): object {
-  const flags = settings.filter(({ kind }) => kind === 'flag').map(({ name }) => name);
+/** Words of options on screen that the estimator knows as flags. */
+const OPTION_FLAGS: { readonly [option: string]: { readonly [value: string]: string } } = {
+  'GPU Memory Usage': { Low: 'low', Balanced: 'balanced' },
+};
+
+function generating(settings: readonly Setting[], ui: string): VramRow {
+  const flags = settings.flatMap(({ name, kind, value }) =>
+    kind === 'flag' ? [name] : [OPTION_FLAGS[name]?.[String(value)]].filter((flag) => flag !== undefined),
+  );
   const format = settings.find(({ name }) => name === 'checkpoint format' || name === 'model format')?.value;
   return {
     kind: 'inference',
     task: 'txt2img',
     tool: ui,
-    flags: flags.length > 0 ? flags.join(' ') : null,
-    precision: format ?? null,
+    ...(flags.length === 0 ? {} : { flags: flags.join(' ') }),
+    ...(format === undefined ? {} : { precision: String(format) }),
   };
 }
 
-/** `4.6 GiB (3.6 – 5.7)`. */
-export const peakText = ({ peak, low, high }: PresetPeak): string =>
-  `${(peak / GIB).toFixed(1)} GiB (${(low / GIB).toFixed(1)} - ${(high / GIB).toFixed(1)})`;
+const OPTIONS: { readonly [field: string]: string } = {
+  model_family: 'family',
+  resolution: 'resolution',
+  batch: 'batch',
+  rank: 'rank',
+  optimizer: 'optimizer',
+  precision: 'precision',
+  blocks_to_swap: 'blocks-to-swap',
+  flags: 'flags',
+  tool: 'tool',
+  gpu: 'gpu',
+  gpu_vram_gb: 'vram',
+  gradient_checkpointing: 'gradient-checkpointing',
+  cache_latents: 'cache-latents',
+  cache_text_encoder: 'cache-text-encoder',
+  fp8_base: 'fp8-base',
+};
+
+/** The words of a call of `vram` that gives the same answer; the program's own words, to be quoted by whoever prints them. */
+export function vramCall(row: VramRow): string[] {
+  const options = Object.entries(row).flatMap(([field, value]) => {
+    const option = OPTIONS[field];
+    if (option === undefined) return [];
+    return [value === true ? `--${option}` : `--${option}=${value}`];
+  });
+  return ['lora-doctor', 'vram', `--for=${row.kind === 'train' ? 'train' : 'generate'}`, ...options];
+}

@@ -1,164 +1,162 @@
 import type { Language } from '../i18n/language';
-import { t } from '../i18n/messages';
 import { printJson } from '../report/json';
+import { inLanguage } from '../report/words';
 import { cardLabel } from '../vram/cards';
-import { certain, type FittingPreset, type PresetAnswer, type PresetQuery } from './find';
-import { type PresetPeak, peaksOf, peakText } from './peak';
-import type { Preset, Setting } from './schema';
+import type { FittingPreset, PresetAnswer } from './find';
+import { vramCall } from './peak';
+import { generationOf, type PresetQuery } from './query';
+import type { Book, Preset } from './schema';
+import { type Page, Sheet } from './sheet';
+import { timeOf } from './time';
+import { FAMILY_NAMES, LIMIT_WORDS, peakWords, remark, say, shown, TASK_WORDS, timeWords } from './words';
+import { COMMENTS, nothingToSet, sourceWords, writeArguments, writeCommand, writeToml, writeUi } from './write';
 
-export const FORMATS = ['text', 'toml', 'shell', 'json', 'args'] as const;
+export const FORMATS = ['text', 'toml', 'shell', 'cmd', 'powershell', 'json', 'args', 'ui'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The answer in a format. Conditional settings are comments (text: with their condition), never part of a command. */
-export function printPresets(answer: PresetAnswer, query: PresetQuery, format: Format, language: Language): string {
-  if (format === 'json') return `${printJson(document(answer, query))}\n`;
-  const mark = format === 'text' ? '' : '# ';
-  if (answer.fitting.length === 0)
-    return nothing(answer, query, language)
-      .map((line) => `${mark}${line}\n`)
-      .join('');
-  return answer.fitting.map((fitting) => printOne(fitting, query, format, language)).join('\n');
+export function printPresets(book: Book, answer: PresetAnswer, query: PresetQuery, format: Format, page: Page): string {
+  const { lang } = page;
+  if (format === 'json') return `${printJson(documentOf(book, answer, query))}\n`;
+  if (format === 'text') return textOf(book, answer, query, page);
+  if (answer.fitting.length === 0) {
+    const mark = format === 'ui' ? '' : format === 'args' ? '# ' : COMMENTS[format];
+    return [...nothing(answer, query, lang), ...limitLines(answer, lang)].map((line) => `${mark}${line}\n`).join('');
+  }
+  return answer.fitting.map((fitting) => printOne(book, fitting, query, format, lang)).join('\n');
 }
 
-function document({ fitting, nearest }: PresetAnswer, query: PresetQuery): object {
-  const presets = fitting.map((one) => ({ ...one.preset, settings: one.settings, predicted: peaksOf(one, query) }));
-  return { schema: 'lora-doctor/preset@1', query, presets, nearest: nearest?.id ?? null };
+function printOne(
+  book: Book,
+  fitting: FittingPreset,
+  query: PresetQuery,
+  format: Exclude<Format, 'json' | 'text'>,
+  lang: Language,
+): string {
+  const intro = [head(fitting, query, lang), ...estimateLines(book, fitting, query, lang), asOf(fitting.preset, lang)];
+  const ui = fitting.estimates[0]?.ui;
+  const program = book.programs.find((one) => one.ui.some((name) => name === ui));
+  switch (format) {
+    case 'toml':
+      return writeToml(intro, fitting, query, lang);
+    case 'ui':
+      return writeUi(intro, fitting, query, program, lang);
+    case 'args':
+      return writeArguments(fitting, query);
+    default:
+      return writeCommand(format, intro, fitting, query, program, lang);
+  }
 }
 
-function nothing({ nearest }: PresetAnswer, query: PresetQuery, language: Language): string[] {
-  const words = [
-    query.task ?? '',
-    query.family ?? '',
-    query.ui ?? '',
-    `${query.vramGib} GB`,
-    query.generation ? cardLabel(query.generation) : '',
-  ];
+/** `preset --format json`: everything as data, with our estimate and the published times. */
+export function documentOf(book: Book, answer: PresetAnswer, query: PresetQuery): object {
+  const { fitting, limits, tooLarge, nearest } = answer;
+  const presets = fitting.map(({ preset, settings, estimates }) => ({
+    ...preset,
+    settings,
+    predicted: estimates.map(({ ui, family, row, estimate: { peak, low, high, need, fits } }) => {
+      const { classes, seconds, ground, rows } = timeOf(book.speeds, query, preset.task, family);
+      return { ui, family, peak, low, high, need, fits, vram: vramCall(row), time: { classes, seconds, ground, rows } };
+    }),
+  }));
+  const above = tooLarge.map(({ preset, ui, family, estimate: { need } }) => ({ preset, ui, family, need }));
+  const asked = { ...query, generation: generationOf(query) };
+  return { schema: 'lora-doctor/preset@1', query: asked, presets, limits, tooLarge: above, nearest: nearest?.id ?? null };
+}
+
+function nothing({ nearest }: PresetAnswer, query: PresetQuery, lang: Language): string[] {
+  const card = generationOf(query);
+  const words = [query.task ?? '', query.family ?? '', query.ui ?? '', `${query.vramGib} GB`, card ? cardLabel(card) : ''];
   const asked = words.filter((word) => word !== '').join(', ');
+  const near = nearest ? `${nearest.id} (${callFor(nearest)})` : '';
   return [
-    t(language, 'preset.none', { query: asked }),
-    nearest ? t(language, 'preset.nearest', { query: `${nearest.id} (${callFor(nearest)})` }) : t(language, 'preset.noNearest'),
+    say(lang, `Nothing is published for this: ${asked}.`, `没有针对这种情况的公开参数：${asked}。`),
+    nearest
+      ? say(lang, `The nearest that is published: ${near}.`, `最接近的公开参数：${near}。`)
+      : say(lang, 'Nothing near it is published either.', '相近的情况也没有公开参数。'),
   ];
+}
+
+function limitLines({ limits }: PresetAnswer, lang: Language): string[] {
+  return limits.flatMap((limit) => [
+    `${inLanguage(LIMIT_WORDS[limit.kind], lang)}${say(lang, ': ', '：')}${inLanguage(limit, lang)}`,
+    ...limit.sources.map((url) => `  ${sourceWords(url, lang)}`),
+  ]);
 }
 
 /** The command that shows a preset. */
 function callFor({ task, families, ui, vram }: Preset): string {
-  return `lora-doctor preset --for ${task} --family ${families[0] ?? ''} --ui ${ui[0] ?? ''} --vram ${Math.ceil((vram.from + vram.to) / 2)}`;
+  return `lora-doctor preset --for ${task} --family ${families[0] ?? ''} --ui ${ui[0] ?? ''} --vram ${Math.ceil(vram.from)}`;
 }
 
-function printOne(fitting: FittingPreset, query: PresetQuery, format: Exclude<Format, 'json'>, language: Language): string {
-  switch (format) {
-    case 'text':
-      return textOf(fitting, query, language);
-    case 'toml':
-      return commented(fitting, query, language, tomlLine, ['', '']);
-    case 'shell':
-      return commented(fitting, query, language, (setting) => (isArgument(setting) ? `  ${quote(argument(setting))}` : null), [
-        'args=(',
-        ')',
-      ]);
-    case 'args':
-      return `${certain(fitting, query).filter(isArgument).map(argument).map(quote).join(' ')}\n`;
-  }
-}
-
-function head({ preset }: FittingPreset, query: PresetQuery, language: Language): string {
-  const generation = query.generation ? t(language, 'preset.generation', { name: cardLabel(query.generation) }) : '';
-  const what = t(language, 'preset.head', {
-    task: t(language, `preset.task.${preset.task}`),
-    family: preset.families.join('/'),
-    vram: query.vramGib,
-    generation,
-  });
-  return `${preset.ui.join('/')}: ${what} [${preset.id}]`;
-}
-
-function textOf(fitting: FittingPreset, query: PresetQuery, language: Language): string {
-  const { preset, settings } = fitting;
-  const lines = [head(fitting, query, language)];
-  if (settings.length === 0) lines.push(`  ${t(language, 'preset.nothingToSet')}`);
-  for (const setting of settings) {
-    lines.push(`  ${shown(setting)}${remark(setting, query, language)}`);
-    for (const url of setting.sources) lines.push(`      ${t(language, 'preset.source', { url })}`);
-  }
-  for (const note of preset.notes) {
-    lines.push(`  - ${inLanguage(note, language)}`);
-    for (const url of note.sources) lines.push(`      ${t(language, 'preset.source', { url })}`);
-  }
-  lines.push(...peaksOf(fitting, query).map((peak) => `  ${peakLine(peak, language)}`));
-  lines.push(`  ${t(language, 'preset.asOf', { date: preset.collected })}`);
-  return `${lines.join('\n')}\n`;
-}
-
-/** The estimate, and that it is one. */
-function peakLine(peak: PresetPeak, language: Language): string {
-  const fits = peak.fits === null ? '' : t(language, `preset.fits.${peak.fits}`);
-  return t(language, 'preset.peak', { family: peak.family, peak: peakText(peak), fits });
-}
-
-/** A file with a comment for each source; what is conditional or has no form in the format stays a comment. */
-function commented(
-  fitting: FittingPreset,
-  query: PresetQuery,
-  language: Language,
-  write: (setting: Setting) => string | null,
-  [open, close]: readonly [string, string],
-): string {
-  const sure = new Set(certain(fitting, query));
-  const body = fitting.settings.flatMap((setting) => {
-    const line = sure.has(setting) ? write(setting) : null;
-    const why = remark(setting, query, language);
-    const comment = line === null ? `# ${shown(setting)}${why}` : why === '' ? null : `#${why}`;
-    const sources = setting.sources.map((url) => `# ${t(language, 'preset.source', { url })}`);
-    return [...(comment === null ? [] : [comment]), ...sources, ...(line === null ? [] : [line])];
-  });
-  const notes = fitting.preset.notes.flatMap((note) => [
-    `# ${inLanguage(note, language)}`,
-    ...note.sources.map((url) => `# ${t(language, 'preset.source', { url })}`),
-  ]);
-  const all = [
-    `# ${head(fitting, query, language)}`,
-    `# ${t(language, 'preset.asOf', { date: fitting.preset.collected })}`,
-    ...peaksOf(fitting, query).map((peak) => `# ${peakLine(peak, language)}`),
-    open,
-    ...body,
-    ...notes,
-    close,
+function head({ preset, estimates }: FittingPreset, query: PresetQuery, lang: Language): string {
+  const card = generationOf(query);
+  const unique = (list: readonly string[]): string => [...new Set(list)].join('/');
+  const families = unique(estimates.map(({ family }) => FAMILY_NAMES[family] ?? family));
+  const words = [
+    inLanguage(TASK_WORDS[preset.task], lang),
+    families,
+    `${query.vramGib} GB`,
+    ...(card === null ? [] : [cardLabel(card)]),
   ];
-  return `${all.filter((line) => line !== '').join('\n')}\n`;
+  return `${unique(estimates.map(({ ui }) => ui))}${say(lang, ': ', '：')}${words.join(say(lang, ', ', '，'))} [${preset.id}]`;
 }
 
-const isArgument = (setting: Setting): boolean => setting.kind === 'flag' || setting.kind === 'parameter';
+const asOf = ({ collected }: Preset, lang: Language): string =>
+  say(lang, `Published settings, collected ${collected}.`, `公开的参数，收集于 ${collected}。`);
 
-/** `--medvram`, `--network_dim=16`. */
-function argument({ name, value }: Setting): string {
-  const flag = name.startsWith('--') ? name : `--${name}`;
-  return value === undefined || value === true ? flag : `${flag}=${number(value)}`;
+/** Peak and time; one line of each where the programs or families agree. */
+function estimateLines(book: Book, { preset, estimates }: FittingPreset, query: PresetQuery, lang: Language): string[] {
+  const grouped = (label: string, words: (one: (typeof estimates)[number]) => string): string[] => {
+    const groups = new Map<string, string[]>();
+    for (const one of estimates) groups.set(words(one), [...(groups.get(words(one)) ?? []), `${one.ui} ${one.family}`]);
+    const colon = say(lang, ': ', '：');
+    return [...groups].map(([line, names]) =>
+      groups.size === 1 ? `${label}${colon}${line}` : `${label} (${names.join(', ')})${colon}${line}`,
+    );
+  };
+  return [
+    ...grouped(say(lang, 'predicted peak', '预测峰值'), ({ estimate }) => peakWords(estimate, query, lang)),
+    ...grouped(say(lang, 'time', '耗时'), ({ family }) =>
+      timeWords(timeOf(book.speeds, query, preset.task, family), query, preset.task, lang),
+    ),
+  ];
 }
 
-const shown = (setting: Setting): string =>
-  setting.kind === 'flag'
-    ? argument(setting)
-    : setting.value === undefined
-      ? setting.name
-      : `${setting.name} = ${number(setting.value)}`;
-
-/** Rates as people write them: 1e-4, not 0.0001. */
-const number = (value: string | number | boolean): string =>
-  typeof value === 'number' && value > 0 && value < 0.001 ? value.toExponential() : String(value);
-
-const tomlLine = (setting: Setting): string | null => {
-  if (setting.kind !== 'parameter' || setting.value === undefined) return null;
-  return `${setting.name} = ${typeof setting.value === 'string' ? JSON.stringify(setting.value) : number(setting.value)}`;
-};
-
-function remark(setting: Setting, query: PresetQuery, language: Language): string {
-  const cards = setting.cards !== undefined && query.generation === null ? [setting.cards.map(cardLabel).join(', ')] : [];
-  const parts = [...cards, ...[setting.when, setting.note].flatMap((words) => (words ? [inLanguage(words, language)] : []))];
-  return parts.length === 0 ? '' : language === 'en' ? `  (${parts.join('; ')})` : `  （${parts.join('；')}）`;
+function textOf(book: Book, answer: PresetAnswer, query: PresetQuery, page: Page): string {
+  const { lang } = page;
+  const sheet = new Sheet(page);
+  let collected = '';
+  for (const fitting of answer.fitting) {
+    const { preset, settings } = fitting;
+    if (preset.collected > collected) collected = preset.collected;
+    sheet.title(head(fitting, query, lang));
+    for (const line of estimateLines(book, fitting, query, lang)) sheet.text(line);
+    if (settings.length === 0) sheet.text(nothingToSet(lang));
+    for (const setting of settings)
+      sheet.hanging('  ', `${shown(setting)}${remark(setting, query, lang)}${sheet.marks(setting.sources)}`, 4);
+    for (const note of preset.notes) sheet.hanging('  - ', `${inLanguage(note, lang)}${sheet.marks(note.sources)}`);
+  }
+  if (answer.fitting.length === 0) for (const line of nothing(answer, query, lang)) sheet.text(line, 0);
+  printLimits(sheet, answer, query);
+  return sheet.end(collected === '' ? lastRead(book) : collected);
 }
 
-const inLanguage = (words: { readonly en: string; readonly zh: string }, language: Language): string =>
-  language === 'zh-CN' ? words.zh : words.en;
+/** What is not possible, and what is published but predicted to be above the card. */
+export function printLimits(sheet: Sheet, { limits, tooLarge }: PresetAnswer, query: PresetQuery): void {
+  const { lang } = sheet.page;
+  if (limits.length + tooLarge.length > 0) sheet.title(say(lang, 'What does not go', '做不到的事'));
+  for (const limit of limits) {
+    const kind = inLanguage(LIMIT_WORDS[limit.kind], lang);
+    sheet.hanging('  - ', `${kind}${say(lang, ': ', '：')}${inLanguage(limit, lang)}${sheet.marks(limit.sources)}`);
+  }
+  for (const { preset, ui, family, estimate } of tooLarge)
+    sheet.hanging('  - ', `${ui} ${FAMILY_NAMES[family] ?? family} [${preset}]: ${peakWords(estimate, query, lang)}`);
+}
 
-/** Quoted for a POSIX shell when it must be. */
-const quote = (word: string): string => (/^[\w.,:/=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** When the newest of the presets was collected. */
+export const lastRead = (book: Book): string =>
+  book.presets
+    .map(({ collected }) => collected)
+    .sort()
+    .at(-1) ?? '';

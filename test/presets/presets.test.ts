@@ -1,24 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runPreset } from '../../src/commands/preset';
 import { compilePresets } from '../../src/presets/compile';
-import { type PresetQuery, presetsFor } from '../../src/presets/find';
-import { FORMATS, printPresets } from '../../src/presets/print';
+import { presetsFor } from '../../src/presets/find';
+import { certain, type PresetQuery } from '../../src/presets/query';
 import { presetBook } from '../../src/presets/schema';
-import { CARDS } from '../../src/vram/cards';
+import { GIB } from '../../src/vram/bytes';
+import { predictRow } from '../../src/vram/predict';
+import { book, errors, files, GPUS, OTHERS, query, SIZES } from './book';
 
-const folder = path.join(import.meta.dirname, '../../rules/presets');
-const files = readdirSync(folder).map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
-const { presets: book, errors } = compilePresets(files);
-const query = (over: Partial<PresetQuery>): PresetQuery => ({
-  vramGib: 6,
-  generation: null,
-  family: null,
-  task: null,
-  ui: null,
-  ...over,
-});
 const named = (over: Partial<PresetQuery>) =>
   presetsFor(book, query(over)).fitting.flatMap(({ settings }) =>
     settings.map(({ name, value }) => `${name}=${String(value ?? '')}`),
@@ -30,30 +18,47 @@ describe('the shipped presets', () => {
     expect(presetBook.parse(JSON.parse(JSON.stringify(book)))).toEqual(book);
   });
 
-  it('cover generation and training of SD1.5 and SDXL on 6 GB for every card generation', () => {
-    for (const generation of CARDS.slice(0, 6)) {
-      for (const family of ['sd15', 'sdxl']) {
-        for (const [task, ui] of [
-          ['generate', 'a1111'],
-          ['train', 'kohya'],
-        ] as const) {
-          expect(
-            presetsFor(book, query({ generation, family, task, ui })).fitting.length,
-            `${generation} ${family} ${task}`,
-          ).toBe(1);
-        }
-      }
+  it.each(GPUS)('cover pictures on 6 GB for %s in each program, and LoRA training of SD1.5', (gpu) => {
+    for (const ui of ['a1111', 'forge', 'reforge', 'forge-classic', 'forge-neo', 'sdnext', 'comfyui', 'swarmui'])
+      for (const family of ['sd15', 'sdxl'])
+        expect(presetsFor(book, query({ gpu, family, task: 'generate', ui })).fitting.length, `${ui} ${family}`).toBe(1);
+    expect(presetsFor(book, query({ gpu, family: 'sd15', task: 'train' })).fitting.length).toBe(1);
+  });
+
+  it('train SDXL on 6 GB with an fp8 base and both caches on every card but GTX 16, and there say why not', () => {
+    for (const gpu of GPUS.filter((one) => !one.startsWith('GTX 16'))) {
+      const settings = named({ gpu, family: 'sdxl', task: 'train' });
+      expect(settings, gpu).toEqual(
+        expect.arrayContaining([
+          'fp8_base=true',
+          'cache_latents=true',
+          'cache_text_encoder_outputs=true',
+          'network_module=networks.lora',
+        ]),
+      );
     }
+    const { fitting, limits } = presetsFor(book, query({ gpu: 'GTX 1660 Ti', family: 'sdxl', task: 'train' }));
+    expect(fitting).toEqual([]);
+    expect(limits.map(({ id, kind }) => [id, kind])).toEqual([['gtx16-sdxl-training', 'impossible']]);
   });
 
   it.each([
-    ['rtx30', 'mixed_precision=bf16'],
-    ['rtx20', 'mixed_precision=fp16'],
-    ['gtx10', 'mixed_precision=fp16'],
-    ['gtx16', 'mixed_precision=no'],
-  ] as const)('train %s with %s and only that', (generation, wanted) => {
-    const precision = named({ generation, family: 'sd15', task: 'train' }).filter((name) => name.startsWith('mixed_precision'));
+    ['RTX 3060', 'mixed_precision=bf16'],
+    ['RTX 2060', 'mixed_precision=fp16'],
+    ['GTX 1060', 'mixed_precision=fp16'],
+    ['GTX 1660', 'mixed_precision=no'],
+  ] as const)('train on %s with %s and only that', (gpu, wanted) => {
+    const precision = named({ gpu, family: 'sd15', task: 'train' }).filter((name) => name.startsWith('mixed_precision'));
     expect(precision).toEqual([wanted]);
+  });
+
+  it('never pair fp8_base with full precision', () => {
+    for (const gpu of GPUS)
+      for (const vramGib of SIZES)
+        for (const { preset, settings } of presetsFor(book, query({ gpu, vramGib, task: 'train' })).fitting) {
+          const names = certain(settings, query({ gpu })).map(({ name, value }) => `${name}=${String(value)}`);
+          expect(names.includes('fp8_base=true') && names.includes('mixed_precision=no'), `${preset.id} ${gpu}`).toBe(false);
+        }
   });
 
   it('names no memory flag for programs that have none', () => {
@@ -66,6 +71,54 @@ describe('the shipped presets', () => {
       }
     }
   });
+
+  it('give Forge Classic and Neo the flag that each of them has', () => {
+    expect(named({ ui: 'forge-classic', family: 'sdxl', task: 'generate' })).toContain('--always-low-vram=');
+    expect(named({ ui: 'forge-neo', family: 'sdxl', task: 'generate' })).toContain('--lowvram=');
+  });
+
+  it('fit the card that they are given for, by the same estimator that `vram` runs', () => {
+    let seen = 0;
+    for (const gpu of [...GPUS, ...OTHERS])
+      for (const vramGib of SIZES)
+        for (const { estimates } of presetsFor(book, query({ gpu, vramGib })).fitting)
+          for (const { row, estimate, preset } of estimates) {
+            const { need, peak, fits } = predictRow(row);
+            expect([preset, gpu, vramGib, need <= vramGib * GIB, fits]).toEqual([preset, gpu, vramGib, true, estimate.fits]);
+            expect(peak).toBe(estimate.peak);
+            seen++;
+          }
+    expect(seen).toBeGreaterThan(500);
+  });
+
+  it('follow their settings: SDXL in fp8 against the same without it', () => {
+    const [one] = presetsFor(book, query({ family: 'sdxl', task: 'train' })).fitting;
+    const [found] = one?.estimates ?? [];
+    if (!found) throw new Error('no preset');
+    const { fp8_base: _, ...plain } = found.row;
+    expect(predictRow(plain).peak).toBeGreaterThan(found.estimate.peak + 1.5 * GIB);
+  });
+});
+
+describe('the recipe of the source text', () => {
+  it('has a verdict for each line, folklore among them, and names pages that exist', async () => {
+    const { compileFolklore } = await import('../../src/diagnosis/compile/folklore');
+    const { readFileSync } = await import('node:fs');
+    const { pages } = compileFolklore('rules/folklore.yaml', readFileSync('rules/folklore.yaml', 'utf8'));
+    const named_ = book.recipe.flatMap(({ page }) => page ?? []);
+    expect(named_.filter((name) => pages[name] === undefined)).toEqual([]);
+    expect(new Set(book.recipe.map(({ verdict }) => verdict))).toEqual(new Set(['true', 'depends', 'folklore']));
+  });
+
+  it('quotes our own estimate as it is', () => {
+    const peak = (gpu: string) =>
+      (
+        (presetsFor(book, query({ gpu, family: 'sd15', task: 'train' })).fitting[0]?.estimates[0]?.estimate.peak ?? 0) / GIB
+      ).toFixed(1);
+    const [line] = book.recipe.filter(({ said }) => said.en.includes('below 5 GB'));
+    expect(line?.correct.en).toContain(`${peak('GTX 1060')} GiB`);
+    expect(line?.correct.en).toContain(`${peak('GTX 1660')} GiB on GTX 16`);
+  });
 });
 
 describe('presetsFor', () => {
@@ -73,56 +126,21 @@ describe('presetsFor', () => {
     expect(presetsFor(book, query({ task: 'train', family: 'flux', vramGib: 6 }))).toMatchObject({
       fitting: [],
       nearest: { id: 'train-flux-8gb' },
+      limits: [{ id: 'flux-training-6gb', kind: 'impossible' }],
     });
-    expect(presetsFor(book, query({ task: 'train', family: 'sdxl', vramGib: 2 }))).toMatchObject({
-      fitting: [],
-      nearest: { id: 'train-sdxl-6gb' },
-    });
-    expect(presetsFor(book, query({ task: 'generate', family: 'wan', ui: 'comfyui' })).nearest?.ui).toEqual(['comfyui']);
-    expect(presetsFor([], query({}))).toEqual({ fitting: [], nearest: null });
-  });
-});
-
-describe('printPresets', () => {
-  const q = query({ generation: 'rtx20', family: 'sd15', task: 'train' });
-  const print = (format: (typeof FORMATS)[number], over = q) => printPresets(presetsFor(book, over), over, format, 'en');
-
-  it('writes a training configuration with its sources', () => {
-    const toml = print('toml');
-    expect(toml).toContain('\nmixed_precision = "fp16"\n');
-    expect(toml).toContain('\nunet_lr = 1e-4\n');
-    expect(toml).toContain('# source: https://github.com/bmaltais/kohya_ss/issues/927\ncaption_extension = ".txt"\n');
-    expect(toml).toContain('# max_data_loader_n_workers = 0  (on Windows');
-    for (const line of toml.trimEnd().split('\n')) expect(line).toMatch(/^(#.*|[a-z0-9_]+ = (true|false|[\d.e-]+|"[^"\n]*"))$/);
+    expect(presetsFor(book, query({ task: 'generate', family: 'wan', ui: 'comfyui' })).nearest).toBeNull();
+    expect(presetsFor(book, query({ task: 'generate', family: 'sdxl', ui: 'invokeai' })).nearest?.id).toBe('invokeai-sdxl');
+    const empty = { presets: [], limits: [], speeds: [], recipe: [], programs: [] };
+    expect(presetsFor(empty, query())).toEqual({ fitting: [], tooLarge: [], limits: [], nearest: null });
   });
 
-  it('writes arguments on one line, without what is conditional', () => {
-    const args = print('args');
-    expect(args).toMatch(/^--resolution=512 --train_batch_size=1 --gradient_checkpointing .*--mixed_precision=fp16\n$/);
-    expect(args).not.toContain('max_data_loader');
-    expect(print('args', query({ family: 'sdxl', task: 'generate', ui: 'a1111' }))).toBe('--medvram-sdxl --xformers\n');
-    expect(print('args', { ...q, generation: null })).not.toContain('mixed_precision');
-  });
-
-  it('writes a shell array that comments do not break', () => {
-    const lines = print('shell').trimEnd().split('\n');
-    expect(lines.filter((line) => !line.startsWith('#')).at(0)).toBe('args=(');
-    expect(lines.at(-1)).toBe(')');
-    expect(lines).toContain('  --network_dim=16');
-  });
-
-  it.each(FORMATS)('says in %s that nothing is published', (format) => {
-    const none = query({ task: 'train', family: 'flux' });
-    const text = print(format, none);
-    if (format === 'json') expect(JSON.parse(text)).toMatchObject({ presets: [], nearest: 'train-flux-8gb' });
-    else expect(text).toContain('Nothing is published for this: train, flux, 6 GB.');
-    if (format !== 'json' && format !== 'text') for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^# /);
-  });
-
-  it('speaks Chinese', () => {
-    const text = printPresets(presetsFor(book, query({ ui: 'sdnext' })), query({ ui: 'sdnext' }), 'text', 'zh-CN');
-    expect(text).toContain('无需设置');
-    expect(text).toContain('来源：https://');
+  it('takes what does not fit by the estimate out, and says so', () => {
+    const [train] = book.presets.filter(({ id }) => id === 'train-sdxl-16gb');
+    if (!train) throw new Error('no preset');
+    const wide = { ...book, presets: [{ ...train, vram: { from: 4, to: 24 } }] };
+    const { fitting, tooLarge } = presetsFor(wide, query({ gpu: 'RTX 2060', vramGib: 6 }));
+    expect(fitting).toEqual([]);
+    expect(tooLarge.map(({ preset }) => preset)).toEqual(['train-sdxl-16gb']);
   });
 });
 
@@ -133,63 +151,11 @@ describe('compilePresets', () => {
     ['other: 1\n', 1],
   ])('refuses %j with its line', (text, line) => {
     const result = compilePresets([{ file: 'x.yaml', text }]);
-    expect(result.presets).toEqual([]);
+    expect(result.book.presets).toEqual([]);
     expect(result.errors.map((error) => error.line)).toContain(line);
   });
 
   it('refuses an id that exists twice', () => {
     expect(compilePresets([...files, ...files]).errors[0]?.message).toContain('exists twice');
-  });
-});
-
-describe('runPreset', () => {
-  type Context = Parameters<typeof runPreset>[0];
-  async function run(options: Record<string, string>, words: string[] = []) {
-    const out: string[] = [];
-    const err: string[] = [];
-    const output = (list: string[]) => ({ write: (text: string) => void list.push(text), isTTY: false });
-    const context = {
-      args: { words, options: new Map(Object.entries(options)) },
-      lang: 'en',
-      json: 'json' in options,
-      stdout: output(out),
-      stderr: output(err),
-    } as unknown as Context;
-    return { status: await runPreset(context, book), out: out.join(''), err: err.join('') };
-  }
-
-  it('takes the card by name and its memory', async () => {
-    const { status, out } = await run({ gpu: 'GTX 1660 Ti 6GB', for: 'train', family: 'sd15', format: 'args' });
-    expect(status).toBe(0);
-    expect(out).toContain('--mixed_precision=no');
-  });
-
-  it('says when it does not know the card, and still answers', async () => {
-    const { status, out, err } = await run({ gpu: 'Riva \u001b[31m TNT', vram: '6GB' }, ['train']);
-    expect(status).toBe(0);
-    expect(err).toContain('The card "Riva ␛[31m TNT" is not one');
-    expect(out).toContain('(GTX 10, RTX 20;');
-  });
-
-  it.each([
-    [{ vram: 'much' }, '--vram takes a size'],
-    [{ vram: '0' }, '--vram takes a size'],
-    [{ for: 'painting' }, '--for does not know "painting"'],
-    [{ family: 'sdx' }, 'Did you mean sdxl?'],
-    [{ ui: 'photoshop' }, '--ui does not know'],
-    [{ format: 'xml' }, '--format does not know'],
-  ])('refuses %j with a remedy', async (options, message) => {
-    const { status, out, err } = await run(options as unknown as Record<string, string>);
-    expect([status, out]).toEqual([2, '']);
-    expect(err).toContain(message);
-  });
-
-  it('gives one document with --json', async () => {
-    const { out } = await run({ json: '', family: 'sdxl', for: 'generate', ui: 'a1111' });
-    expect(JSON.parse(out)).toMatchObject({
-      schema: 'lora-doctor/preset@1',
-      query: { vramGib: 6 },
-      presets: [{ id: 'a1111-sdxl-6gb' }],
-    });
   });
 });

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, runCli as run } from './helpers';
+
+describe('docs/plans', () => {
+  it.each(['plans.md', 'plans.zh-CN.md'])('%s says what its commands print', async (name) => {
+    const text = readFileSync(path.join(ROOT, 'docs', name), 'utf8');
+    const blocks = [...text.matchAll(/```console\n\$ lora-doctor ([^\n]+)\n([\s\S]*?)```/g)];
+    expect(blocks.length).toBe(6);
+    for (const [, call = '', printed] of blocks) {
+      const words = [...call.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+      expect(await run(words)).toMatchObject({ status: 0, stdout: printed });
+    }
+  });
+});
+
+describe('preset', () => {
+  const asked = ['preset', 'train', '--gpu', 'RTX 2060', '--family', 'sdxl'];
+
+  it.each(['shell', 'cmd', 'powershell', 'toml'])(
+    'prints a training as %s that `train -` finds nothing wrong with',
+    async (format) => {
+      const { stdout } = await run([...asked, '--format', format]);
+      const { status, stdout: report } = await run(['train', '--json', '-'], { stdin: stdout });
+      expect(status).toBe(0);
+      expect(JSON.parse(report).summary).toMatchObject({ errors: 0, warnings: 0 });
+    },
+  );
+
+  it('names the call of vram that repeats its prediction', async () => {
+    const { presets } = JSON.parse((await run([...asked, '--json'])).stdout);
+    const [{ vram, peak, fits }] = presets[0].predicted;
+    const { status, stdout } = await run([...vram.slice(1), '--json']);
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { peak, fits }]);
+  });
+
+  it('is 0 with nothing published, 2 for words it does not know', async () => {
+    expect((await run(['preset', '--for', 'train', '--family', 'flux', '--vram', '6'])).status).toBe(0);
+    expect((await run(['preset', '--family', 'sdx', '--vram', '6'])).status).toBe(2);
+  });
+});
