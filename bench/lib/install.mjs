@@ -84,17 +84,24 @@ export function installFolder() {
   return path.join(tmpdir(), `lora-doctor-bench-${process.pid}`);
 }
 
-/** An install of the A1111 kind with 2,000 LoRAs from a seed and one empty file as its fault. Made once in a run. */
-export function makeInstall() {
-  const folder = installFolder();
+/** An install of the A1111 kind in this folder, with LoRAs from a seed; gives the folder of the LoRAs. */
+export function plantInstall(folder, files) {
   const loras = path.join(folder, 'models', 'Lora');
-  if (existsSync(loras)) return { folder, loras };
   for (const sub of ['modules', 'models/Lora', 'models/Stable-diffusion', 'extensions-builtin/Lora'])
     mkdirSync(path.join(folder, sub), { recursive: true });
   for (const name of ['webui.py', 'launch.py', 'modules/sd_models.py', 'modules/shared.py'])
     writeFileSync(path.join(folder, name), '');
   const random = randomFrom(1);
-  for (let i = 0; i < FILES; i++) writeLora(path.join(loras, `lora-${String(i).padStart(4, '0')}.safetensors`), random);
+  for (let i = 0; i < files; i++) writeLora(path.join(loras, `lora-${String(i).padStart(4, '0')}.safetensors`), random);
+  return loras;
+}
+
+/** One with 2,000 LoRAs and one empty file as its fault. Made once in a run. */
+export function makeInstall() {
+  const folder = installFolder();
+  const loras = path.join(folder, 'models', 'Lora');
+  if (existsSync(loras)) return { folder, loras };
+  plantInstall(folder, FILES);
   writeFileSync(path.join(loras, 'nothing-in-it.safetensors'), '');
   return { folder, loras };
 }

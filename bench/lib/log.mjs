@@ -1,12 +1,12 @@
-// Makes a console log of a size and prints its path: `log.mjs FOLDER MB`. In a process of its own, as bombs.mjs.
+// Makes a console log of a size and prints its path: `log.mjs FOLDER MB [NAME [NUMBER]]`, another number another log. In a process of its own, as bombs.mjs.
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { randomFrom } from './random.mjs';
 
 const SEED = 20261125;
 const BLOCK = 2 ** 20;
-const [folder, megabytes] = process.argv.slice(2);
-const random = randomFrom(SEED);
+const [folder, megabytes, given, number = '0'] = process.argv.slice(2);
+const random = randomFrom(SEED + Number(number));
 const whole = (below) => Math.floor(random() * below);
 const hex = (length) => Array.from({ length }, () => whole(16).toString(16)).join('');
 const name = () => `${['style', 'detail', 'outfit', 'pose', 'add_more', '角色'][whole(6)]}_v${whole(40)}`;
@@ -78,7 +78,7 @@ function piece() {
 }
 
 mkdirSync(folder, { recursive: true });
-const file = path.join(folder, `console-${megabytes}.log`);
+const file = path.join(folder, given ?? `console-${megabytes}.log`);
 const descriptor = openSync(file, 'w');
 let text = start();
 for (let left = Number(megabytes) * 1e6; left > 0; text = '') {

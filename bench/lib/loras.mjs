@@ -56,16 +56,18 @@ function textEncoder() {
   return Array.from({ length: 12 }, (_, layer) => parts.map((part) => [name(layer, part), 768, 768])).flat();
 }
 
-/** 200 LoRAs for SD1.5 from a seed, some 760 MB: rank 4 on all layers of the U-Net and rank 8 on attention, text encoder too, in turn. */
-export function makeLoras() {
-  const folder = path.join(installFolder(), 'weights');
+/** LoRAs for SD1.5 from a seed, 3.8 MB each: rank 4 on all layers of the U-Net and rank 8 on attention, text encoder too, in turn. */
+export function plantLoras(folder, count) {
   const all = modules();
   const attention = [...textEncoder(), ...all.filter(([name]) => name.includes('_attn'))];
   const random = randomFrom(2);
-  const files = Array.from({ length: FILES }, (_, i) => path.join(folder, `lora-${String(i).padStart(3, '0')}.safetensors`));
+  const files = Array.from({ length: count }, (_, i) => path.join(folder, `lora-${String(i).padStart(3, '0')}.safetensors`));
   if (existsSync(folder)) return files;
   mkdirSync(folder, { recursive: true });
   const pool = values(random);
   for (const [i, file] of files.entries()) writeLora(file, i % 2 ? 8 : 4, i % 2 ? attention : all, pool, random);
   return files;
 }
+
+/** 200 of them, some 760 MB. */
+export const makeLoras = () => plantLoras(path.join(installFolder(), 'weights'), FILES);

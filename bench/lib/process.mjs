@@ -47,20 +47,23 @@ export async function timedDoctor(args, kept) {
   return result;
 }
 
-/** Peak resident memory of a Node program, in bytes. */
-export async function peakOfNode(args) {
+/** Peak resident memory in bytes and processor time in ms of a Node program, without those that it started. */
+export async function usedByNode(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'lora-doctor-bench-peak-'));
   const file = path.join(folder, 'peak');
   process.env.LORA_DOCTOR_PEAK = file;
   try {
     const { status, stdout, stderr } = await timed(process.execPath, ['--import', PEAK, ...args]);
     if (status !== 0 && status !== 1) throw new Error(`ended with ${status}: ${(stderr || stdout).slice(0, 400)}`);
-    return Number(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } finally {
     delete process.env.LORA_DOCTOR_PEAK;
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Its peak alone. */
+export const peakOfNode = async (args) => (await usedByNode(args)).bytes;
 
 /** The middle of several runs of `once`, rounded. */
 export async function median(times, once) {

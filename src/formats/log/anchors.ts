@@ -17,8 +17,7 @@ const ESC = 0x1b;
  * leads back to the start, which is exact because no literal has one.
  */
 export function compileAnchors(literals: readonly { readonly text: string; readonly id: number }[]): AnchorSet {
-  const trie = buildTrie(literals);
-  const { table, outputs } = closeTrie(trie);
+  const { table, outputs } = closeTrie(buildTrie(literals));
   const marks = new Uint8Array(outputs.length);
   outputs.forEach((ids, state) => {
     marks[state] = ids.length > 0 ? 1 : 0;
@@ -46,50 +45,47 @@ export function compileAnchors(literals: readonly { readonly text: string; reado
   };
 }
 
+/** `table[state * ALPHABET + character]`: the next state, 0 for none. */
 interface Trie {
-  readonly next: Map<number, number>[];
-  readonly ids: number[][];
+  readonly table: Uint16Array | Int32Array;
+  readonly outputs: number[][];
 }
 
 function buildTrie(literals: readonly { readonly text: string; readonly id: number }[]): Trie {
-  const next: Map<number, number>[] = [new Map()];
-  const ids: number[][] = [[]];
+  const most = literals.reduce((sum, { text }) => sum + text.length, 1);
+  // Half the memory, when the numbers of the states fit.
+  const table = most <= 0x10000 ? new Uint16Array(most * ALPHABET) : new Int32Array(most * ALPHABET);
+  const outputs: number[][] = [[]];
   for (const { text, id } of literals) {
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code >= ALPHABET) throw new Error(`anchor is not ASCII: ${text}`);
-      let to = next[state]?.get(code);
-      if (to === undefined) {
-        to = next.length;
-        next.push(new Map());
-        ids.push([]);
-        next[state]?.set(code, to);
+      const place = state * ALPHABET + code;
+      state = table[place] ?? 0;
+      if (state === 0) {
+        state = outputs.push([]) - 1;
+        table[place] = state;
       }
-      state = to;
     }
-    ids[state]?.push(id);
+    outputs[state]?.push(id);
   }
-  return { next, ids };
+  return { table, outputs };
 }
 
 /** Breadth first: fills in where to go on a mismatch, and inherits the outputs of shorter suffixes. */
-function closeTrie(trie: Trie): { readonly table: Uint16Array | Int32Array; readonly outputs: number[][] } {
-  const states = trie.next.length;
-  // Half the memory, when the numbers of the states fit.
-  const table = states <= 0x10000 ? new Uint16Array(states * ALPHABET) : new Int32Array(states * ALPHABET);
-  const fallback = new Int32Array(states);
-  const outputs = trie.ids.map((ids) => [...ids]);
+function closeTrie({ table, outputs }: Trie): Trie {
+  const fallback = new Int32Array(outputs.length);
   const queue = [0];
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] ?? 0;
-    const back = fallback[state] ?? 0;
+    const from = state * ALPHABET;
+    const back = (fallback[state] ?? 0) * ALPHABET;
     for (let code = 0; code < ALPHABET; code++) {
-      const child = trie.next[state]?.get(code);
-      const otherwise = state === 0 ? 0 : (table[back * ALPHABET + code] ?? 0);
-      if (child === undefined) table[state * ALPHABET + code] = otherwise;
+      const child = table[from + code] ?? 0;
+      const otherwise = state === 0 ? 0 : (table[back + code] ?? 0);
+      if (child === 0) table[from + code] = otherwise;
       else {
-        table[state * ALPHABET + code] = child;
         fallback[child] = otherwise;
         outputs[child]?.push(...(outputs[otherwise] ?? []));
         queue.push(child);

@@ -92,18 +92,17 @@ function buildTables(literals: readonly string[], end: number): Uint8Array | nul
   let entries = 0;
   let address = texts;
   literals.forEach((text, literal) => {
-    const bytes = Array.from(text, (character) => character.charCodeAt(0));
-    tables.set(bytes, address - BITS);
+    for (let i = 0; i < text.length; i++) tables[address - BITS + i] = text.charCodeAt(i);
     const first = places[literal] ?? 0;
-    for (const place of [first, first + 1]) {
-      const [a = 0, b = 0, c = 0, d] = bytes.slice(place, place + 4);
-      const triple = (a | (b << 8) | (c << 16)) << 8;
+    for (let place = first; place < first + 2; place++) {
+      const three = text.charCodeAt(place) | (text.charCodeAt(place + 1) << 8) | (text.charCodeAt(place + 2) << 16);
       // Behind the last three of a literal of four bytes anything may stand.
-      const fourths = d === undefined ? Array.from({ length: 256 }, (_, byte) => byte) : [d];
-      for (const fourth of fourths) {
-        const bit = hash((triple >>> 8) | (fourth << 24));
+      const isLast = place + 3 >= text.length;
+      for (let fourth = isLast ? 0 : text.charCodeAt(place + 3), end = isLast ? 255 : fourth; fourth <= end; fourth++) {
+        const bit = hash(three | (fourth << 24));
         tables[bit >>> 3] = (tables[bit >>> 3] ?? 0) | (1 << (bit & 7));
       }
+      const triple = three << 8;
       const head = HEADS - BITS + ((hash(triple) >>> 4) << 1);
       const entry = ENTRIES - BITS + entries * ENTRY;
       view.setUint32(entry, triple >>> 0, true);

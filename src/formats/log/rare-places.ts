@@ -18,31 +18,29 @@ const CHATTER = `100% 10%|20%|30%| 40%| 50%| 60%| 70%| 80%| 90%|| 20/20 [00:04<0
  * of them begin at an even place. 0 for a literal of four bytes. Throws `Error` for a shorter one.
  */
 export function rarePlaces(literals: readonly string[]): number[] {
-  const chatter = new Set(Array.from(CHATTER, (_, at) => CHATTER.slice(at, at + 4)));
-  const scores = new Map<string, number>();
-  const score = (four: string): number => {
-    let known = scores.get(four);
-    if (known === undefined) {
-      known = commonness(four) * (chatter.has(four) ? 1000 : 1);
-      scores.set(four, known);
-    }
-    return known;
+  const weights = new Float64Array(128).fill(1 / COMMON.length);
+  for (let rank = 0; rank < COMMON.length; rank++) weights[COMMON.charCodeAt(rank)] = 1 / (rank + 3);
+  const chatter = new Set<number>();
+  for (let at = 0; at + 4 <= CHATTER.length; at++) chatter.add(fourAt(CHATTER, at));
+  const score = (text: string, at: number): number => {
+    let product = chatter.has(fourAt(text, at)) ? 1000 : 1;
+    for (let i = at; i < at + 4; i++) product *= weights[text.charCodeAt(i)] ?? 0;
+    return product;
   };
-  const pair = (text: string, place: number): number =>
-    score(text.slice(place, place + 4)) + score(text.slice(place + 1, place + 5));
   return literals.map((text) => {
     if (text.length < 4) throw new Error(`literal shorter than four bytes: ${text}`);
     let best = 0;
-    for (let place = 1; place + 5 <= text.length; place++) if (pair(text, place) < pair(text, best)) best = place;
+    let least = Number.POSITIVE_INFINITY;
+    for (let place = 0; place + 5 <= text.length; place++) {
+      const sum = score(text, place) + score(text, place + 1);
+      if (sum < least) {
+        least = sum;
+        best = place;
+      }
+    }
     return best;
   });
 }
 
-function commonness(four: string): number {
-  let product = 1;
-  for (const character of four) {
-    const rank = COMMON.indexOf(character);
-    product /= rank < 0 ? COMMON.length : rank + 3;
-  }
-  return product;
-}
+const fourAt = (text: string, at: number): number =>
+  text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8) | (text.charCodeAt(at + 2) << 16) | (text.charCodeAt(at + 3) << 24);

@@ -92,10 +92,11 @@ interface Pass {
 
 /** Hands each row of one pass to the statistics. Returns where the pass ended. */
 function pass(p: Pass, stats: PixelStats, thumbnail: Thumbnail | null = null): number {
+  const line = new Float32Array(p.width);
   return unfiltered(p, (row, y) => {
-    const brightness = luma(p, row);
-    stats.row(brightness, p.neighbours);
-    thumbnail?.row(brightness, y);
+    luma(p, row, line);
+    stats.row(line, p.neighbours);
+    thumbnail?.row(line, y);
   });
 }
 
@@ -152,30 +153,22 @@ function paeth(left: number, up: number, corner: number): number {
   return a <= b && a <= c ? left : b <= c ? up : corner;
 }
 
-/** Brightness of each pixel of a row, 0–255; alpha is left out. */
-function luma(p: Pass, row: Uint8Array): Float32Array {
+/** Brightness of each pixel of a row, 0–255, into `out`; alpha is left out. */
+function luma(p: Pass, row: Uint8Array, out: Float32Array): void {
   const { bitDepth, colorType, palette } = p.layout;
-  const out = new Float32Array(p.width);
   const wide = bitDepth === 16 ? 2 : 1;
-  const colour = colorType === 2 || colorType === 6;
-  if (bitDepth >= 8) {
-    const step = p.channels * wide;
-    for (let x = 0, i = 0; x < p.width; x++, i += step) {
-      out[x] = colour
-        ? 0.299 * (row[i] ?? 0) + 0.587 * (row[i + wide] ?? 0) + 0.114 * (row[i + 2 * wide] ?? 0)
-        : colorType === 3
-          ? paletteLuma(palette, row[i] ?? 0)
-          : (row[i] ?? 0);
-    }
-    return out;
+  const step = p.channels * wide;
+  if (colorType === 2 || colorType === 6) {
+    for (let x = 0, i = 0; x < out.length; x++, i += step)
+      out[x] = 0.299 * (row[i] ?? 0) + 0.587 * (row[i + wide] ?? 0) + 0.114 * (row[i + 2 * wide] ?? 0);
+    return;
   }
-  const mask = (1 << bitDepth) - 1;
-  for (let x = 0; x < p.width; x++) {
+  const mask = (1 << Math.min(bitDepth, 8)) - 1;
+  for (let x = 0, i = 0; x < out.length; x++, i += step) {
     const bit = x * bitDepth;
-    const value = ((row[bit >> 3] ?? 0) >> (8 - bitDepth - (bit & 7))) & mask;
+    const value = bitDepth >= 8 ? (row[i] ?? 0) : ((row[bit >> 3] ?? 0) >> (8 - bitDepth - (bit & 7))) & mask;
     out[x] = colorType === 3 ? paletteLuma(palette, value) : (value * 255) / mask;
   }
-  return out;
 }
 
 function paletteLuma(palette: Uint8Array | null, index: number): number {

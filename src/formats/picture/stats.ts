@@ -4,7 +4,6 @@ export class PixelStats {
   #count = 0;
   #sum = 0;
   #squares = 0;
-  #low = 255;
   #high = 0;
   #pairs = 0;
   #leftSum = 0;
@@ -22,14 +21,17 @@ export class PixelStats {
     let sum = 0;
     let squares = 0;
     let product = 0;
+    let before = 0;
+    let high = this.#high;
     for (let x = 0; x < luma.length; x++) {
       const v = luma[x] ?? 0;
       sum += v;
       squares += v * v;
-      if (v < this.#low) this.#low = v;
-      if (v > this.#high) this.#high = v;
-      if (x > 0) product += v * (luma[x - 1] ?? 0);
+      product += v * before;
+      before = v;
+      if (v > high) high = v;
     }
+    this.#high = high;
     this.#count += luma.length;
     this.#sum += sum;
     this.#squares += squares;
