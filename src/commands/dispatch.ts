@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
+import { compileLate } from '../platform/compile-late';
 import { nodePlatform } from '../platform/node';
 import type { Problem } from '../report/problem';
 import { beforeDashes, readArguments } from './arguments';
@@ -29,6 +30,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
 
 /** Reads the command line, sets up what a command may use, runs it, and turns an own failure into exit status 3. */
 export async function dispatch(argv: readonly string[], version: string): Promise<number> {
+  compileLate();
   const stdout = processOutput(process.stdout);
   const stderr = processOutput(process.stderr);
   const json = beforeDashes(argv).includes('--json');
