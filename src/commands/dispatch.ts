@@ -4,6 +4,7 @@ import { addAbortSignal } from 'node:stream';
 import { show } from '../formats/show';
 import { detectLanguage } from '../i18n/detect';
 import type { Language } from '../i18n/language';
+import { compileLate } from '../platform/compile-late';
 import { nodePlatform } from '../platform/node';
 import type { Problem } from '../report/problem';
 import { beforeDashes, readArguments } from './arguments';
@@ -30,6 +31,7 @@ const RUN: Readonly<Record<string, () => Promise<RunCommand>>> = {
 
 /** Reads the command line, sets up what a command may use, runs it, and turns an own failure into exit status 3. */
 export async function dispatch(argv: readonly string[], version: string): Promise<number> {
+  compileLate();
   const stdout = processOutput(process.stdout);
   const stderr = processOutput(process.stderr);
   const json = beforeDashes(argv).includes('--json');

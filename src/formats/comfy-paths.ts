@@ -12,23 +12,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-
-/**
- * `unreadable`: not UTF-8, or no readable file. `tab`, `syntax`: the YAML reader refuses it. `list-value`, `null-value`,
- * `empty-file`: Python stops at the start. `unknown-key`: silently without effect. `missing-folder`: silently empty.
- * `not-read`: the file has a name that ComfyUI never opens.
- */
-export const COMFY_PATH_PROBLEMS = [
-  'unreadable',
-  'tab',
-  'syntax',
-  'list-value',
-  'null-value',
-  'empty-file',
-  'unknown-key',
-  'missing-folder',
-  'not-read',
-] as const;
+import type { COMFY_PATH_PROBLEMS } from './comfy-path-problems';
 
 /** Something wrong in an extra_model_paths.yaml. `line` is 1-based (0: the whole file). `near`: the key that was probably meant. */
 export type ComfyPathProblem = {

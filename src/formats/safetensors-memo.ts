@@ -24,15 +24,21 @@ interface Kept extends KnownTable {
  * LoRA of one base model and rank; only the metadata differs. Of such a file the table need not be read again.
  */
 export class TableMemo {
+  readonly #equal: (a: Uint8Array, b: Uint8Array) => boolean;
   readonly #byLength = new Map<number, Kept[]>();
   /** Oldest first. */
   #order: Kept[] = [];
   #bytes = 0;
   readonly #seen = new Set<number>();
 
+  /** @param compare whether two arrays of one length hold the same: a system's own way is faster. */
+  constructor(compare = equal) {
+    this.#equal = compare;
+  }
+
   /** The table whose text, from the first tensor's name to the end of the header, is exactly `bytes`. */
   find(bytes: Uint8Array): KnownTable | undefined {
-    return this.#byLength.get(bytes.length)?.find((kept) => equal(kept.bytes, bytes));
+    return this.#byLength.get(bytes.length)?.find((kept) => this.#equal(kept.bytes, bytes));
   }
 
   /** Keeps a copy of the bytes when they come the second time: most tables that come once come never again. The oldest give way. */

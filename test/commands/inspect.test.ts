@@ -247,6 +247,36 @@ describe('inspect', () => {
     expect(filtered.split('\n').slice(0, 3).join()).not.toContain('a.safetensors');
   });
 
+  it('says of each file of a list what it says of the file alone, in whatever order they come', () => {
+    const sick = small({ ss_base_model_version: 'sdxl_base_v1-0' });
+    const lora = bytesOf(small(), 0x3c);
+    const contents: Record<string, Buffer> = {
+      'a.safetensors': lora,
+      'b.safetensors': Buffer.alloc(0),
+      'c.safetensors': bytesOf(small(), 0x3c, 500),
+      'd.ckpt': lora,
+      'e.safetensors': bytesOf(sick, 0x3c),
+      'f.safetensors.corrupted': lora,
+      'g.safetensors': Buffer.from('<!doctype html><title>no</title>'),
+    };
+    const platform = nodePlatform();
+    const judge = (): Examiner => new Examiner(platform, new FileJudge(base, 'en'), 'en', () => false);
+    const depth = { weights: false, hash: false, detail: false, alphas: 8 };
+    const files = [...Object.keys(contents), ...Object.keys(contents)].map((name) => {
+      const file = join(root, name);
+      writeFileSync(file, contents[name] ?? '');
+      const info = platform.stat(file);
+      return info ? [{ path: file, info }] : [];
+    });
+    const found = files.flat();
+    const alone = found.map((file) => judge().examine(file, depth).entry);
+    expect(new Set(alone.map(({ findings }) => JSON.stringify(findings))).size).toBeGreaterThan(4);
+    for (const list of [found, [...found].reverse()]) {
+      const together = judge();
+      for (const file of list) expect(together.examine(file, depth).entry).toEqual(alone[found.indexOf(file)]);
+    }
+  });
+
   it('remembers a folder, notices changes, and survives a damaged memory', async () => {
     mkdirSync(join(root, 'm'));
     const file = join(root, 'm', 'a.safetensors');

@@ -8,6 +8,7 @@ import type { RuleBase } from '../../diagnosis/rule';
 import { registry } from '../../facts/registry/all';
 import type { FactMap } from '../../facts/snapshot';
 import { Store } from '../../facts/store';
+import type { Subject } from '../../facts/subject';
 import { baseName } from '../../formats/file-name';
 import { a1111Version } from '../../formats/model/sidecar';
 import { show } from '../../formats/show';
@@ -21,21 +22,49 @@ import type { Examined } from './types';
 const SCOPES = new Set(['lora', 'checkpoint', 'vae', 'encoder']);
 const PROVIDES = new Set([...registry.keys()]);
 
+/** Kinds of files without findings that are remembered, and characters that tell one. */
+const MAX_QUIET = 1000;
+const MAX_KEY = 1000;
+
 /** Judges single files by the same rules as `check`, and by what only `inspect` looks at. */
 export class FileJudge {
   readonly #base: RuleBase;
   readonly #lang: Language;
+  /** Facts that the rules read. */
+  readonly #read: readonly string[];
+  /** Values of these with which no rule found anything: most of thousands of files are alike in them. */
+  readonly #quiet = new Set<string>();
 
   constructor(base: RuleBase, lang: Language) {
-    this.#base = { ...base, rules: base.rules.filter((rule) => SCOPES.has(rule.scope)) };
+    const rules = base.rules.filter((rule) => SCOPES.has(rule.scope));
+    this.#base = { ...base, rules };
     this.#lang = lang;
+    this.#read = [...new Set(rules.flatMap(({ reads }) => reads))];
   }
 
   findings(examined: Examined): Finding[] {
-    const { store, id } = factsOf(examined);
-    const byRule = diagnose(store, this.#base).findings.map((one) => wordFinding(one, { lang: this.#lang, registry }));
     const own = ownFindings(examined.inspected.identity, examined.weights, examined.hashes);
-    return [...byRule, ...own.map((one) => this.#word(one, examined, id))];
+    const stated = factsOf(examined);
+    return [...this.#byRule(stated), ...own.map((one) => this.#word(one, examined, stated.subject.id))];
+  }
+
+  #byRule({ subject, facts }: Stated): Finding[] {
+    const key = this.#keyOf(subject.kind, facts);
+    if (this.#quiet.has(key)) return [];
+    const store = new Store(registry);
+    store.add('inspect', PROVIDES, { subjects: [subject], facts: { [subject.id]: facts }, notes: [] });
+    const found = diagnose(store, this.#base).findings.map((one) => wordFinding(one, { lang: this.#lang, registry }));
+    if (found.length === 0 && key.length <= MAX_KEY && this.#quiet.size < MAX_QUIET) this.#quiet.add(key);
+    return found;
+  }
+
+  #keyOf(kind: string, facts: FactMap): string {
+    let key = kind;
+    for (const id of this.#read) {
+      const fact = facts[id];
+      if (fact) key += fact.state === 'known' ? `,${id}=${JSON.stringify(fact.value)}` : `,${id} ${fact.state}`;
+    }
+    return key;
   }
 
   #word(own: ReturnType<typeof ownFindings>[number], { inspected }: Examined, id: string): Finding {
@@ -70,8 +99,13 @@ export class FileJudge {
   }
 }
 
+interface Stated {
+  readonly subject: Subject;
+  readonly facts: FactMap;
+}
+
 /** The facts that the checks would state of this file, were it named to `check`. */
-function factsOf({ inspected, info, weights }: Examined): { store: Store; id: string } {
+function factsOf({ inspected, info, weights }: Examined): Stated {
   const { input, identity, metadata, contradictions } = inspected;
   const file = baseName(input.path);
   const unreadable = input.container.error?.code.startsWith('unreadable-') === true;
@@ -92,12 +126,8 @@ function factsOf({ inspected, info, weights }: Examined): { store: Store; id: st
     failure: unreadable ? 'unreadable' : null,
   };
   const [kind, facts] = subjectOf(seen);
-  const id = `${kind}:${input.path}`;
-  const all = weights && kind === 'lora' ? { ...facts, ...weightFactsOf(weights) } : facts;
-  const store = new Store(registry);
-  const subject = { kind, id, path: input.path, label: file };
-  store.add('inspect', PROVIDES, { subjects: [subject], facts: { [id]: all }, notes: [] });
-  return { store, id };
+  const subject = { kind, id: `${kind}:${input.path}`, path: input.path, label: file };
+  return { subject, facts: weights && kind === 'lora' ? { ...facts, ...weightFactsOf(weights) } : facts };
 }
 
 function subjectOf(seen: SeenFile): ['lora' | 'checkpoint' | 'vae' | 'encoder', FactMap] {

@@ -24,7 +24,7 @@ export function comparisonOf({ files }: InspectResult): Comparison | null {
   return a && b && looked ? compare(sideOf(a), sideOf(b)) : null;
 }
 
-/** The document in UTF-8, piece by piece: entries are taken as they were printed once. */
+/** The document in UTF-8, in long pieces: entries are taken as they were printed once. */
 export function documentPieces(answer: Answer, laid: Laid, lang: Language): Uint8Array[] {
   const language = lang === 'zh-CN' ? 'zh' : 'en';
   const encoder = new TextEncoder();
@@ -33,14 +33,16 @@ export function documentPieces(answer: Answer, laid: Laid, lang: Language): Uint
     return found ? file.with({ against: { path: answer.checkpoint, ...found } }) : file;
   });
   const rest = printJson({ ...restOf(answer, language), ...comparisonJson(answer, language) });
-  return [
+  return inLongPieces([
     encoder.encode('{"schema":"lora-doctor/inspect@1","files":['),
     ...withCommas(files.map(({ bytes }) => bytes)),
     encoder.encode(`],${rest.slice(1)}\n`),
-  ];
+  ]);
 }
 
 const COMMA = Uint8Array.of(44);
+/** Shorter pieces are put together. */
+const PIECE = 256 * 1024;
 
 /** Puts commas between. Those that lie in memory with a comma between already, as remembered ones do, stay in one piece. */
 function withCommas(entries: readonly Uint8Array[]): Uint8Array[] {
@@ -57,6 +59,36 @@ function withCommas(entries: readonly Uint8Array[]): Uint8Array[] {
       out[out.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.byteLength + 1 + entry.byteLength);
     else if (last) out.push(COMMA, entry);
     else out.push(entry);
+  }
+  return out;
+}
+
+/** Writing each of thousands of short pieces by itself would take as long as finding out what they say. */
+function inLongPieces(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const out: Uint8Array[] = [];
+  let short: Uint8Array[] = [];
+  let used = 0;
+  for (const piece of [...pieces, null]) {
+    if (used + (piece?.length ?? PIECE) >= PIECE) {
+      out.push(joined(short, used));
+      short = [];
+      used = 0;
+    }
+    if (piece && piece.length >= PIECE) out.push(piece);
+    else if (piece) {
+      short.push(piece);
+      used += piece.length;
+    }
+  }
+  return out.filter(({ length }) => length > 0);
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
   }
   return out;
 }

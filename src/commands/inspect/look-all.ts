@@ -45,15 +45,33 @@ export async function lookAll(
   const remembered = closely ? null : looking.remembered;
   const out: (InspectedFile | undefined)[] = found.map((file) => remembered?.get(file));
   const missing = found.map((_, i) => i).filter((i) => out[i] === undefined);
-  const files = missing.flatMap((i) => found[i] ?? []);
+  const files = missing.length === 0 ? [] : markAlike(found).filter((_, i) => out[i] === undefined);
   const keep = (at: number, file: InspectedFile): void => {
-    const [index, where] = [missing[at], files[at]];
+    const index = missing[at];
     if (index !== undefined) out[index] = file;
-    if (where && file.brief.state !== 'unreadable') remembered?.set(where, file, looking.platform.now());
     if (looking.packed) file.pack();
   };
+  const started = looking.platform.now();
   if (files.length > 0) await (closely ? lookClosely(files, depth, looking, keep) : lookAtHeaders(files, depth, looking, keep));
+  // In their order, in which they are printed next time.
+  for (const index of missing) {
+    const [where, file] = [found[index], out[index]];
+    if (where && file && file.brief.state !== 'unreadable') remembered?.set(where, file, started);
+  }
   return out;
+}
+
+/** Doubles have data of one length and headers of nearly one. */
+const HEADERS_DIFFER = 256 * 1024;
+
+function markAlike(found: readonly Found[]): Found[] {
+  const sizes = found.map(({ info }) => info.size).sort((a, b) => a - b);
+  const alike = new Set(
+    sizes.filter(
+      (size, i) => size - (sizes[i - 1] ?? -Infinity) <= HEADERS_DIFFER || (sizes[i + 1] ?? Infinity) - size <= HEADERS_DIFFER,
+    ),
+  );
+  return found.map((file) => (alike.has(file.info.size) ? { ...file, alike: true } : file));
 }
 
 const isClose = (depth: Depth): boolean => depth.weights || depth.hash || depth.detail;

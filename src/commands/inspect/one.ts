@@ -1,7 +1,7 @@
 import { mustBeSettled } from '../../checks/lora/look';
 import { splitName } from '../../checks/lora/names';
 import { baseName } from '../../formats/file-name';
-import type { ModelHashes } from '../../formats/hash/model-hashes';
+import { type ModelHashes, sampleHash } from '../../formats/hash/model-hashes';
 import { type Inspected, type InspectInput, inspectEntry, inspectModel } from '../../formats/model/inspect';
 import { openModel } from '../../formats/model/open';
 import { ReadAhead } from '../../formats/read-ahead';
@@ -11,6 +11,8 @@ import { fitsOf } from '../../inspect/fits';
 import { namesOf } from '../../inspect/fits-names';
 import { rankWords } from '../../inspect/words';
 import { type Platform, ReadError } from '../../platform/platform';
+import { sameBytes } from '../../platform/same-bytes';
+import { sha256 } from '../../platform/sha256';
 import type { FileJudge } from './findings';
 import type { Depth, Found } from './orders';
 import { type Examined, type InspectEntry, InspectedFile, type TextLanguage } from './types';
@@ -24,7 +26,7 @@ export class Examiner {
   readonly lang: TextLanguage;
   readonly stop: () => boolean;
   readonly #ahead = new ReadAhead();
-  readonly #memo = new TableMemo();
+  readonly #memo = new TableMemo(sameBytes);
   /** Answers of files that share their table of tensors. */
   readonly #known = new WeakMap<SafetensorsHeader['tensors'], Map<string, object[]>>();
 
@@ -53,7 +55,9 @@ export class Examiner {
         const { weights, hashes } = values ?? valuesOf(opened, bytes, depth, this.stop);
         const read = { bytes, ...(depth.detail ? {} : { alphaSample: depth.alphas, captionWords: LISTED_WORDS }) };
         const inspected = inspectModel({ ...base, ...read, container, header, pickle, weights });
-        return this.#finish({ inspected, info, weights, hashes }, depth);
+        const dataStart = file.alike && header && container.ok ? header.dataStart : null;
+        const sample = dataStart === null ? undefined : sampleHash(bytes, dataStart, sha256);
+        return this.#finish({ inspected, info, weights, hashes }, depth, sample);
       });
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
@@ -63,7 +67,7 @@ export class Examiner {
     }
   }
 
-  #finish(examined: Examined, depth: Depth): InspectedFile {
+  #finish(examined: Examined, depth: Depth, sample?: string): InspectedFile {
     const { inspected, weights, hashes } = examined;
     const { input } = inspected;
     const verdict = verdictOf(inspected, weights);
@@ -83,6 +87,7 @@ export class Examiner {
       state: verdict.state,
       dataBytes: input.header && input.container.ok ? input.size - input.header.dataStart : null,
       alias: inspected.metadata?.alias ?? null,
+      ...(sample === undefined ? {} : { sample }),
     };
     return InspectedFile.looked(brief, entry, verdict, depth.detail ? withoutBytes(examined) : null);
   }

@@ -7,6 +7,8 @@ import type { Values, ValuesWanted } from './values';
 export interface Found {
   readonly path: string;
   readonly info: FileInfo;
+  /** Another file is about as large: they may turn out to be doubles. */
+  readonly alike?: boolean;
 }
 
 /** A file and where its data begins: whoever listed it has read its header. */

@@ -1,4 +1,4 @@
-import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-paths';
+import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-path-problems';
 import { SETTINGS_FAULTS } from '../../formats/settings-fault';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
 import { UIS } from '../families';

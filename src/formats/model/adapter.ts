@@ -11,10 +11,36 @@ export interface AdapterVerdict {
   readonly features: readonly string[];
 }
 
+/** What the modules of an adapter have among them: found in one pass, as many files may share it. */
+export interface AdapterTraits {
+  /** Some down side has a kernel larger than 1, or there is a Tucker core. */
+  readonly convolution: boolean;
+  /** Modules with a down and no up, or the other way round. */
+  readonly halfPairs: number;
+  /** `lora_unet__…`. */
+  readonly doubled: boolean;
+  /** Text-encoder names that begin with `encoder_layers_`. */
+  readonly short: boolean;
+}
+
+export function traitsOf(modules: Grouped['modules']): AdapterTraits {
+  let convolution = false;
+  let halfPairs = 0;
+  let doubled = false;
+  let short = false;
+  for (const module of modules) {
+    convolution ||= isConvolution(module);
+    if (module.has(Role.down) !== module.has(Role.up)) halfPairs++;
+    doubled ||= module.prefix.text === 'lora_unet__';
+    short ||= module.part === 'te1' && module.name.startsWith('encoder_layers_', module.prefix.text.length);
+  }
+  return { convolution, halfPairs, doubled, short };
+}
+
 /** Main algorithm and extras from the roles of the tensors; `metadata` tells DyLoRA, LoRA-FA and rsLoRA, which leave no trace in them. */
-export function adapterOf(grouped: Grouped, metadata: ReadonlyMap<string, string>): AdapterVerdict {
+export function adapterOf(grouped: Grouped, traits: AdapterTraits, metadata: ReadonlyMap<string, string>): AdapterVerdict {
   const count = (role: Role): number => grouped.roleCounts[role] ?? 0;
-  const adapter = mainAlgorithm(grouped, count, metadata);
+  const adapter = mainAlgorithm(grouped, traits, count, metadata);
   const features: string[] = [];
   if (count(Role.doraScale) + count(Role.magnitude) > 0) features.push('dora');
   if (count(Role.mid) + count(Role.hadaTucker) + count(Role.lokrTucker) > 0) features.push('tucker');
@@ -25,16 +51,22 @@ export function adapterOf(grouped: Grouped, metadata: ReadonlyMap<string, string
   if (grouped.bundled > 0) features.push('bundled-embedding');
   if (adapter === 'lokr' && count(Role.lokrW1) > 0 && count(Role.lokrW2) > 0 && count(Role.lokrW2a) === 0)
     features.push('whole-lokr');
-  if (halfPairs(grouped) > 0) features.push('half-pairs');
+  if (traits.halfPairs > 0) features.push('half-pairs');
   if (count(Role.alpha) === 0) features.push('no-alpha');
   const args = metadata.get('ss_network_args') ?? '';
   if (/"rs_lora"\s*:\s*"True"/.test(args) || /_?use_rslora"\s*:\s*true/.test(metadata.get('lora_adapter_metadata') ?? ''))
     features.push('rslora');
-  nameFeatures(grouped, features);
+  if (traits.doubled) features.push('double-underscore');
+  if (traits.short) features.push('short-te-names');
   return { adapter, features };
 }
 
-function mainAlgorithm(grouped: Grouped, count: (role: Role) => number, metadata: ReadonlyMap<string, string>): Adapter {
+function mainAlgorithm(
+  grouped: Grouped,
+  traits: AdapterTraits,
+  count: (role: Role) => number,
+  metadata: ReadonlyMap<string, string>,
+): Adapter {
   const pairs = Math.max(count(Role.down), count(Role.up));
   const hada = count(Role.hadaW1a);
   const lokr = Math.max(count(Role.lokrW1), count(Role.lokrW1a));
@@ -44,42 +76,24 @@ function mainAlgorithm(grouped: Grouped, count: (role: Role) => number, metadata
   if (count(Role.onInput) > 0) return 'ia3';
   if (hada > 0 && hada === most) return 'loha';
   if (lokr > 0 && lokr === most) return 'lokr';
-  if (pairs > 0) return loraKind(grouped, count, metadata);
+  if (pairs > 0) return loraKind(traits, count, metadata);
   if (count(Role.oft) > 0)
     return grouped.modules.some((module) => module.has(Role.oft) && module.other?.length === 4) ? 'boft' : 'oft';
   if (count(Role.diff) + count(Role.diffBias) > 0) return 'full';
   return 'unknown';
 }
 
-function loraKind(grouped: Grouped, count: (role: Role) => number, metadata: ReadonlyMap<string, string>): Adapter {
+function loraKind(traits: AdapterTraits, count: (role: Role) => number, metadata: ReadonlyMap<string, string>): Adapter {
   if (count(Role.doraScale) + count(Role.magnitude) > 0) return 'dora';
   const module = metadata.get('ss_network_module') ?? '';
   if (module.endsWith('.dylora') || /"algo"\s*:\s*"dylora"/.test(metadata.get('ss_network_args') ?? '')) return 'dylora';
   if (module.endsWith('.lora_fa')) return 'lora-fa';
-  return grouped.modules.some(isConvolution) ? 'locon' : 'lora';
+  return traits.convolution ? 'locon' : 'lora';
 }
 
 /** A pair whose down side has a kernel larger than 1, or a Tucker core. */
 function isConvolution(module: Grouped['modules'][number]): boolean {
   return module.has(Role.mid) || (module.down?.length === 4 && (module.down[2] ?? 1) > 1);
-}
-
-/** Modules with a down and no up, or the other way round. */
-export function halfPairs(grouped: Grouped): number {
-  let out = 0;
-  for (const module of grouped.modules) if (module.has(Role.down) !== module.has(Role.up)) out++;
-  return out;
-}
-
-function nameFeatures(grouped: Grouped, features: string[]): void {
-  let doubled = false;
-  let short = false;
-  for (const module of grouped.modules) {
-    doubled ||= module.prefix.text === 'lora_unet__';
-    short ||= module.part === 'te1' && module.name.startsWith('encoder_layers_', module.prefix.text.length);
-  }
-  if (doubled) features.push('double-underscore');
-  if (short) features.push('short-te-names');
 }
 
 /**

@@ -14,14 +14,13 @@ export interface AlphaSummary {
 /** Files in which alphas lie within this many bytes are read in one piece. */
 const ONE_READ = 64 * 1024;
 
-/** Reads the alpha of each module through its own number format; null when none is stored. Values that cannot be read are left out. */
+/** Reads the alpha of each module that stores one, through its own number format. Values that cannot be read are left out. */
 export function alphaValues(
-  modules: readonly LoraModule[],
+  stored: readonly LoraModule[],
   header: SafetensorsHeader,
   bytes: ByteSource,
   sample?: number,
 ): Map<LoraModule, number> {
-  const stored = modules.filter((module) => module.alpha !== undefined);
   const owners = spread(stored, sample);
   const out = new Map<LoraModule, number>();
   let from = Infinity;

@@ -7,7 +7,6 @@ import { BaseModel } from './base';
 import { lineageOf, type Prediction, predictionOf } from './claims';
 import { decideFamily, type FamilyVerdict } from './family';
 import { type ModelKind, wholeKind } from './kind';
-import type { LoraModule } from './modules';
 import { type AdapterStructure, mainDtype, type RankSummary, structureOf } from './structure';
 
 export interface ModuleDetail {
@@ -78,13 +77,13 @@ function lora(
   options: IdentifyOptions,
   lineage: () => ReturnType<typeof lineageOf>,
 ): Identity {
-  const { grouped, allowed } = structure;
+  const { grouped, traits, allowed } = structure;
   const { modules } = grouped;
-  const { adapter, features } = adapterOf(grouped, header.metadata);
+  const { adapter, features } = adapterOf(grouped, traits, header.metadata);
   const line = allowed.candidates.includes('sdxl') ? lineage() : null;
   const family = decideFamily(allowed, header.metadata, line);
-  const counts = countParts(modules, isUnetFamily(family) ? 'unet' : 'transformer');
-  const alphas = options.bytes ? alphaValues(modules, header, options.bytes, options.alphaSample) : null;
+  const counts = namedParts(structure.parts, isUnetFamily(family) ? 'unet' : 'transformer');
+  const alphas = options.bytes ? alphaValues(structure.scaled, header, options.bytes, options.alphaSample) : null;
   const denoiserModules = (counts.unet ?? 0) + (counts.transformer ?? 0) + (counts.prior ?? 0);
   return {
     kind: 'lora',
@@ -98,7 +97,7 @@ function lora(
     moduleCount: modules.length,
     denoiserModules,
     textEncoderModules: modules.length - denoiserModules,
-    halfPairs: structure.halfPairs,
+    halfPairs: traits.halfPairs,
     dtype: structure.dtype,
     parts: null,
     prediction: predictionOf(header.metadata, () => false),
@@ -147,11 +146,6 @@ function isUnetFamily(family: FamilyVerdict): boolean {
   return UNETS.has(family.id) || (family.id === 'unknown' && family.candidates.some((id) => UNETS.has(id)));
 }
 
-function countParts(modules: readonly LoraModule[], denoiser: string): { [part: string]: number } {
-  const out: { [part: string]: number } = {};
-  for (const module of modules) {
-    const part = module.part === 'denoiser' ? denoiser : module.part;
-    out[part] = (out[part] ?? 0) + 1;
-  }
-  return out;
+function namedParts(parts: AdapterStructure['parts'], denoiser: string): { [part: string]: number } {
+  return Object.fromEntries([...parts].map(([part, count]) => [part === 'denoiser' ? denoiser : part, count]));
 }

@@ -1,10 +1,11 @@
 import type { SafetensorsHeader } from '../safetensors-header';
-import { halfPairs, keyStyleOf } from './adapter';
+import { type AdapterTraits, keyStyleOf, traitsOf } from './adapter';
 import type { Allowed } from './allowed';
 import { mostFrequent } from './alpha';
 import { loraFamilies } from './family-lora';
 import { type Kinded, specialKind } from './kind';
 import { type Grouped, groupModules, isAdapter, type LoraModule } from './modules';
+import type { Part } from './parts';
 
 /** Ranks over all modules that have one. */
 export interface RankSummary {
@@ -21,7 +22,11 @@ export interface AdapterStructure {
   readonly allowed: Allowed;
   readonly keyStyle: string | null;
   readonly rank: RankSummary | null;
-  readonly halfPairs: number;
+  readonly traits: AdapterTraits;
+  /** Modules by part, in the order of their first. */
+  readonly parts: ReadonlyMap<Part, number>;
+  /** Modules that store an alpha. */
+  readonly scaled: readonly LoraModule[];
   readonly dtype: string;
 }
 
@@ -52,9 +57,17 @@ function adapterStructure(header: SafetensorsHeader): AdapterStructure | null {
     allowed: loraFamilies(grouped.modules),
     keyStyle: keyStyleOf(grouped),
     rank: ranksOf(grouped.modules),
-    halfPairs: halfPairs(grouped),
+    traits: traitsOf(grouped.modules),
+    parts: countParts(grouped.modules),
+    scaled: grouped.modules.filter(({ alpha }) => alpha !== undefined),
     dtype: mainDtype(header),
   };
+}
+
+function countParts(modules: readonly LoraModule[]): Map<Part, number> {
+  const out = new Map<Part, number>();
+  for (const { part } of modules) out.set(part, (out.get(part) ?? 0) + 1);
+  return out;
 }
 
 function ranksOf(modules: readonly LoraModule[]): RankSummary | null {
