@@ -1,4 +1,4 @@
-import { doingOf, type Frame, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
+import { doingOf, type Frame, isBundledNode, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
 
 /** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
 export interface Traceback {
@@ -10,6 +10,8 @@ export interface Traceback {
   readonly frames: readonly Frame[];
   /** The exception line as it stood. */
   readonly text: string;
+  /** Another one began in the middle of it: whose the frames are cannot be told. */
+  readonly mixed: boolean;
   /** First exception of a chain. */
   readonly root?: { readonly exception: string; readonly message: string };
 }
@@ -45,6 +47,7 @@ interface Open {
   indent: number;
   boxed: boolean;
   afterFrame: boolean;
+  mixed: boolean;
   frames: Frame[];
 }
 
@@ -70,13 +73,15 @@ export function createTracebackReader(): TracebackReader {
     }
     if (held) release();
     if (isHeader(body)) {
+      // Groups and boxes nest; a plain one that begins inside of another is of another process.
+      const mixed = open !== null && !/[|+╭]/.test(body);
       closeCut(line);
-      open = { firstLine: line, indent: indentOf(body), boxed: BOX_HEADER.test(body), afterFrame: false, frames: [] };
+      open = { ...begin(line, indentOf(body)), boxed: BOX_HEADER.test(body), mixed };
       return 'inside';
     }
     const frame = readFrame(body);
     if (frame) {
-      open ??= { firstLine: line, indent: Math.max(indentOf(body) - 2, 0), boxed: false, afterFrame: false, frames: [] };
+      open ??= begin(line, Math.max(indentOf(body) - 2, 0));
       if (open.frames.length >= FRAME_LIMIT) open.frames.splice(FRAME_LIMIT / 2, 1);
       open.frames.push(frame);
       open.afterFrame = true;
@@ -98,6 +103,7 @@ export function createTracebackReader(): TracebackReader {
         lastLine: line,
         ...exception,
         frames: current.frames,
+        mixed: current.mixed,
         text: body,
         ...(root ? { root } : {}),
       };
@@ -121,6 +127,7 @@ export function createTracebackReader(): TracebackReader {
         exception: '',
         message: '',
         frames: open.frames,
+        mixed: open.mixed,
         text,
       });
     }
@@ -149,6 +156,10 @@ export function createTracebackReader(): TracebackReader {
       release();
     },
   };
+}
+
+function begin(firstLine: number, indent: number): Open {
+  return { firstLine, indent, boxed: false, afterFrame: false, mixed: false, frames: [] };
 }
 
 function isHeader(body: string): boolean {
@@ -186,6 +197,8 @@ export function tracebackCaptures(traceback: Traceback): Record<string, string> 
   if (stage) captures.stage = stage;
   const inside = packageOf(traceback.frames);
   if (inside) captures.package = inside;
+  if (traceback.mixed) captures.mixed = 'yes';
+  if (isBundledNode(traceback.frames)) captures.bundled = 'yes';
   if (owner) {
     captures[owner.kind === 'extension' ? 'extension' : 'customNode'] = owner.name.slice(0, 200);
     captures.innermost = innermost && ownerOf(innermost.file)?.name === owner.name ? 'yes' : 'no';
