@@ -13,8 +13,9 @@ export const SETTINGS_FAULTS = [
 
 export interface SettingsFault {
   readonly kind: (typeof SETTINGS_FAULTS)[number];
-  /** Line of the fault, from 1; null when it is no matter of a line. */
+  /** Line of the fault, and its place in it in characters, from 1; null when it is no matter of a line. */
   readonly line: number | null;
+  readonly column: number | null;
 }
 
 /**
@@ -22,16 +23,17 @@ export interface SettingsFault {
  * `text`: what `bytes` are in UTF-8, null when they are not UTF-8.
  */
 export function settingsFault(bytes: Uint8Array, text: string | null): SettingsFault | null {
-  if (bytes.length === 0) return { kind: 'empty', line: null };
-  if (bytes.every((byte) => byte === 0)) return { kind: 'nul-bytes', line: null };
-  if (text === null) return { kind: 'not-utf8', line: null };
-  if (text.startsWith('\ufeff')) return { kind: 'byte-order-mark', line: 1 };
-  if (text.trim() === '') return { kind: 'empty', line: null };
+  if (bytes.length === 0) return { kind: 'empty', line: null, column: null };
+  if (bytes.every((byte) => byte === 0)) return { kind: 'nul-bytes', line: null, column: null };
+  if (text === null) return { kind: 'not-utf8', line: null, column: null };
+  if (text.startsWith('\ufeff')) return { kind: 'byte-order-mark', line: 1, column: 1 };
+  if (text.trim() === '') return { kind: 'empty', line: null, column: null };
   const value = parseJson(text);
-  if (value !== undefined) return isRecord(value) ? null : { kind: 'not-an-object', line: null };
+  if (value !== undefined) return isRecord(value) ? null : { kind: 'not-an-object', line: null, column: null };
   const at = faultOffset(text);
   const line = text.slice(0, at).split('\n').length;
-  return { kind: at >= text.trimEnd().length ? 'cut-short' : 'syntax', line };
+  const column = at - text.lastIndexOf('\n', at - 1);
+  return { kind: at >= text.trimEnd().length ? 'cut-short' : 'syntax', line, column };
 }
 
 /** Offset at which the text can no longer become JSON, as the engine tells it; the end when it tells none. */

@@ -38,6 +38,24 @@ describe('settings files', () => {
     expect([state, value('clipSkip')]).toEqual(['ok', 2]);
   });
 
+  test('CF-01, CF-02 offers the newest copy that is whole', async () => {
+    const broken = text.slice(0, 20);
+    const at = (name: string, contents: string, minutes: number) => {
+      plant(base, { [name]: contents });
+      const time = Date.now() / 1000 - 60 * minutes;
+      fs.utimesSync(path.join(base, name), time, time);
+    };
+    expect((await withConfig(broken)).fact('configBackup').state).toBe('na');
+    at('tmp/config.json', '{"sd_vae": "old.pt"}', 60);
+    at('config.json.bak', text, 20);
+    at('config - Copy.json', broken, 10);
+    at('config_presets.json', '{"mine": 1}', 5);
+    expect((await withConfig(broken)).value('configBackup')).toBe(path.join(base, 'config.json.bak'));
+    expect((await withConfig('')).value('configBackup')).toBeUndefined();
+    at('tmp/config.json', '{"sd_model_checkpoint": "x"}', 60);
+    expect((await withConfig('')).value('configBackup')).toBe(path.join(base, 'tmp/config.json'));
+  });
+
   test.each([0, 1, 4096])('CF-02 %i NUL bytes', async (length) => {
     const { state, fact, value } = await withConfig(new Uint8Array(length));
     expect(value('configFault')).toBe(length === 0 ? 'empty' : 'nul-bytes');
@@ -45,27 +63,33 @@ describe('settings files', () => {
   });
 
   test.each([
-    ['a byte order mark', 'byte-order-mark', `\ufeff${text}`],
-    ['UTF-16', 'not-utf8', utf16(text)],
-    ['Latin-1', 'not-utf8', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
-    ['cp936', 'not-utf8', Buffer.concat([Buffer.from('{"sd_vae": "'), Buffer.from([0xd6, 0xd0]), Buffer.from('.pt"}')])],
-  ])('CF-03 %s: the program refuses it', async (_name, fault, config) => {
-    const { state, value } = await withConfig(config);
-    expect([state, value('configFault')]).toEqual(['broken', fault]);
-  });
+    ['a byte order mark', 'byte-order-mark', 'utf-8', 'a.pt', `\ufeff${text}`],
+    ['UTF-16', 'not-utf8', 'utf-16le', 'a.pt', utf16(text)],
+    ['Latin-1', 'not-utf8', 'windows-1252', 'caf\u00e9.pt', Buffer.from(text.replace('a.pt', 'caf\u00e9.pt'), 'latin1')],
+    ['cp936', 'not-utf8', 'gb18030', '中.pt', Buffer.from([...Buffer.from('{"sd_vae": "'), 0xd6, 0xd0, ...Buffer.from('.pt"}')])],
+  ])(
+    'CF-03 %s: the program refuses it; the encoding is named and what stands in it',
+    async (_name, fault, encoding, vae, config) => {
+      const { state, value } = await withConfig(config);
+      expect([state, value('configFault'), value('configEncoding')]).toEqual(['broken', fault, encoding]);
+      expect(value('configMeant')).toContain(`sd_vae: ${vae}`);
+    },
+  );
 
   test.each(['{"sd_vae": "a",}', "{'sd_vae': 'a'}", '// c\n{}', '[]', '"x"', 'null'])('CF-04 %s is broken', async (config) => {
     expect((await withConfig(config)).state).toBe('broken');
   });
 
   test.each([
-    ['a trailing comma', '{\n "a": 1,\n}', 'syntax', 3],
-    ['a comment', '{\n// c\n"a": 1}', 'syntax', 2],
-    ['single quotes', "{\n\n'a': 1}", 'syntax', 3],
-    ['no object', '[1]', 'not-an-object', undefined],
-  ])('CF-04 says what and where: %s', async (_name, config, fault, line) => {
+    ['a trailing comma', '{\n "a": 1,\n}', 'syntax', 3, 1, 'comma-too-many', '2:8'],
+    ['a comment', '{\n// c\n"a": 1}', 'syntax', 2, 1, 'comment', '2:1'],
+    ['single quotes', "{\n\n'a': 1}", 'syntax', 3, 1, 'single-quotes', '3:1'],
+    ['a Windows path', '{\n"a": "D:\\sd"}', 'syntax', 2, 10, 'single-backslash', '2:9'],
+    ['no object', '[1]', 'not-an-object', undefined, undefined, undefined, undefined],
+  ])('CF-04 says what and where: %s', async (_name, config, ...expected) => {
     const { value } = await withConfig(config);
-    expect([value('configFault'), value('configFaultLine')]).toEqual([fault, line]);
+    const names = ['configFault', 'configFaultLine', 'configFaultColumn', 'configSlip', 'configSlipPlace'];
+    expect(names.map(value)).toEqual(expected);
   });
 
   test('CF-04 NaN and Infinity are what Python itself writes', async () => {
@@ -73,9 +97,13 @@ describe('settings files', () => {
     expect([state, value('clipSkip')]).toEqual(['ok', 2]);
   });
 
-  test('CF-05 of equal keys the last counts', async () => {
-    const { value } = await withConfig('{"CLIP_stop_at_last_layers": 2, "CLIP_stop_at_last_layers": 4}');
+  test('CF-05 of equal keys the last counts, and all are named with their lines', async () => {
+    const { value } = await withConfig(
+      '{"CLIP_stop_at_last_layers": 2,\n"api_key": "a", "api_key": "b",\n"CLIP_stop_at_last_layers": 4}',
+    );
     expect(value('clipSkip')).toBe(4);
+    expect(value('configRepeats')).toEqual(['CLIP_stop_at_last_layers: 2 (1), 4 (3)', 'api_key: *** (2), *** (2)']);
+    expect((await withConfig(text)).value('configRepeats')).toEqual([]);
   });
 
   test('CF-06 deep, wide and huge files are bounded', async () => {
@@ -114,6 +142,30 @@ describe('settings files', () => {
     expect(['listHiddenFiles', 'preferredName'].map((name) => fact(name).state)).toEqual(['unknown', 'unknown']);
     expect([value('disabledExtensions'), value('upcastAttentionSetting')]).toEqual([[], false]);
   });
+
+  test.runIf(process.platform !== 'win32')(
+    'CF-11, CF-24 a file is left as it is: written by hand, read-only, a link or a hard link',
+    async () => {
+      const odd = '{\n\t"sd_vae":  "b.pt" ,"CLIP_stop_at_last_layers":2}';
+      plant(base, { ...A1111, 'elsewhere.json': odd });
+      const [file, real] = [path.join(base, 'config.json'), path.join(base, 'elsewhere.json')];
+      for (const make of [fs.symlinkSync, fs.linkSync]) {
+        make(real, file);
+        fs.chmodSync(real, 0o444);
+        const before = fs.statSync(real);
+        const store = await look();
+        expect(store.value(`install:${base}`, 'install.vaeSetting')).toBe('b.pt');
+        const after = fs.statSync(real);
+        expect([after.mtimeMs, after.mode, after.ino, fs.readFileSync(file, 'utf8')]).toEqual([
+          before.mtimeMs,
+          before.mode,
+          before.ino,
+          odd,
+        ]);
+        fs.unlinkSync(file);
+      }
+    },
+  );
 
   test('CF-10 3,000 keys of extensions hide none of the own ones', async () => {
     const keys = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`ext_${i}_sd_vae`, `${i}.pt`]));

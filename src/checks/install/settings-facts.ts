@@ -5,6 +5,7 @@ import type { Flags } from './flags';
 import type { Folders } from './folders';
 import { type InstallOs, type Look, resolveFor } from './look';
 import { type Settings, settingName } from './settings';
+import { fileFacts } from './settings-file';
 
 type Facts = { [fact: string]: Fact };
 
@@ -26,11 +27,7 @@ export function settingsFacts(context: SettingsContext): Facts {
   if (settings.path === null) return {};
   const facts: Facts = { 'install.configState': known(settings.state, { path: settings.path }) };
   if (settings.state !== 'missing') facts['install.configFile'] = known(settings.path);
-  if (settings.fault !== null) {
-    const { kind, line } = settings.fault;
-    facts['install.configFault'] = known(kind, { path: settings.path, ...(line === null ? {} : { line }) });
-    facts['install.configFaultLine'] = line === null ? na : known(line);
-  }
+  Object.assign(facts, fileFacts(settings, context.look, context.folders.data));
   if (settings.state === 'broken' || settings.state === 'unreadable') return facts;
   const checkpoint = settings.text('sd_model_checkpoint') ?? settings.text('default_model');
   if (checkpoint !== null && checkpoint !== '')

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Ui } from '../../facts/families';
 import { isRecord, type JsonRecord, parseJson } from '../../formats/json';
 import { decodeUtf8 } from '../../formats/launch/decode';
+import { decodePiece, type LogEncoding, sniffUtf16 } from '../../formats/log/decode';
 import { type SettingsFault, settingsFault } from '../../formats/settings-fault';
 import type { Flags } from './flags';
 import { type InstallOs, type Look, resolveFor } from './look';
@@ -13,10 +14,17 @@ export interface Settings {
   readonly values: JsonRecord;
   /** What is wrong with a broken file. */
   readonly fault: SettingsFault | null;
+  /** The whole file, decoded as well as can be; empty where there is none. */
+  readonly source: SettingsSource;
   text(key: string): string | null;
   flag(key: string): boolean | null;
   number(key: string): number | null;
   list(key: string): readonly string[];
+}
+
+interface SettingsSource {
+  readonly text: string;
+  readonly encoding: LogEncoding;
 }
 
 /** `--ui-settings-file` (A1111 family), `--config` (SD.Next), else config.json at the data folder; config.txt of Fooocus. */
@@ -31,13 +39,24 @@ export function readSettings(look: Look, ui: Ui, root: string, data: string, os:
   // The programs open it as UTF-8 and refuse a byte order mark: they start with their defaults then.
   const text = decodeUtf8(bytes);
   const value = parseJson(text ?? '');
-  return isRecord(value) ? settingsOf(path, 'ok', value) : settingsOf(path, 'broken', {}, settingsFault(bytes, text));
+  const source = decodeAny(bytes);
+  if (isRecord(value)) return settingsOf(path, 'ok', value, source);
+  return settingsOf(path, 'broken', {}, source, settingsFault(bytes, text));
 }
+
+/** For people: the programs know UTF-8 alone. */
+function decodeAny(bytes: Uint8Array): SettingsSource {
+  const wide = sniffUtf16(bytes);
+  return wide ? { text: new TextDecoder(wide).decode(bytes), encoding: wide } : decodePiece(bytes);
+}
+
+const NO_SOURCE: SettingsSource = { text: '', encoding: 'ascii' };
 
 function settingsOf(
   path: string | null,
   state: Settings['state'],
   values: JsonRecord,
+  source: SettingsSource = NO_SOURCE,
   fault: SettingsFault | null = null,
 ): Settings {
   const own = (key: string): unknown => (Object.hasOwn(values, key) ? values[key] : undefined);
@@ -46,6 +65,7 @@ function settingsOf(
     state,
     values,
     fault,
+    source,
     text: (key) => {
       const value = own(key);
       return typeof value === 'string' ? value : null;

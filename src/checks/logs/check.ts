@@ -48,6 +48,7 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
       notes.push({ check: 'logs', code: 'log-files-left-out', detail: `${files.length - LOGS_OF_INSTALL} older logs` });
     }
     let index = 0;
+    let startedSince = false;
     const age = ageJudge(context, install.id);
     for (const path of files.slice(0, LOGS_OF_INSTALL)) {
       if (context.signal.aborted) break;
@@ -59,11 +60,18 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
       }
       seen.add(path);
       context.progress({ done: seen.size, what: path });
-      const read = readOne(context, signatures, { path, install: install.id, firstIndex: index, ...(ui ? { ui } : {}) });
+      const read = readOne(context, signatures, {
+        path,
+        install: install.id,
+        firstIndex: index,
+        startedSince,
+        ...(ui ? { ui } : {}),
+      });
       subjects.push(...read.subjects);
       Object.assign(facts, read.facts);
       notes.push(...read.notes);
       if (read.settled) age.worked(path);
+      startedSince ||= read.started;
       index += read.subjects.length;
     }
   }
@@ -74,6 +82,7 @@ interface Wanted {
   readonly path: string;
   readonly install: string;
   readonly firstIndex: number;
+  readonly startedSince: boolean;
   readonly ui?: Ui;
 }
 
@@ -94,7 +103,7 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const notes = [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }];
-    return { subjects: [], facts: {}, notes, settled: false };
+    return { subjects: [], facts: {}, notes, settled: false, started: false };
   }
 }
 

@@ -48,7 +48,7 @@ async function readFor(
   return context.signal.aborted ? NOTHING : readLogFile(context.platform, order, signatures);
 }
 
-const NOTHING: ReadLog = { subjects: [], facts: {}, notes: [], settled: false };
+const NOTHING: ReadLog = { subjects: [], facts: {}, notes: [], settled: false, started: false };
 
 /** Standard input is read as it comes, however much it is. */
 async function readPipe(context: CommandContext, options: Parameters<typeof startLog>[0]): Promise<ReadLog> {

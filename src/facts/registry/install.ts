@@ -1,5 +1,6 @@
 import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-path-problems';
 import { SETTINGS_FAULTS } from '../../formats/settings-fault';
+import { SETTINGS_SLIPS } from '../../formats/settings-text';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
 import { UIS } from '../families';
 
@@ -195,6 +196,16 @@ export const installFacts = [
     configState: [oneOf(['ok', 'missing', 'broken', 'unreadable']), { en: 'State of the settings file', zh: '设置文件的状态' }],
     configFault: [oneOf(SETTINGS_FAULTS), { en: 'What is wrong with the settings file', zh: '设置文件的问题' }],
     configFaultLine: [num(), { en: 'Line of that fault', zh: '该问题所在的行' }],
+    configFaultColumn: [num(), { en: 'Character of that line', zh: '该行中的第几个字符' }],
+    configEncoding: [text(), { en: 'Encoding of the settings file', zh: '设置文件的编码' }],
+    configSlip: [oneOf(SETTINGS_SLIPS), { en: 'Slip of the hand in the settings file', zh: '设置文件中的笔误' }],
+    configSlipPlace: [text(), { en: 'Line and character of that slip', zh: '该笔误的行与列' }],
+    configMeant: [
+      texts(),
+      { en: 'Settings that can still be read in a broken file', zh: '损坏的设置文件中仍可辨认的设置', ...path },
+    ],
+    configBackup: [text(), { en: 'Newest whole copy of the settings file', zh: '设置文件最新的完好副本', ...path }],
+    configRepeats: [texts(), { en: 'Settings that stand more than once, with lines', zh: '重复出现的设置及其行号', ...path }],
     vaeSetting: [text(), { en: 'VAE chosen in the settings', zh: '设置中选择的 VAE' }],
     vaeMissing: [bool(), { en: 'That VAE does not exist', zh: '所选 VAE 不存在' }],
     checkpointSetting: [text(), { en: 'Checkpoint chosen in the settings', zh: '设置中选择的底模' }],

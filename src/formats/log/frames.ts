@@ -46,6 +46,11 @@ function resolved(file: string): string[] {
   return parts;
 }
 
+/** ComfyUI was loading a node file that ships with it; it does without when that fails (webui-comfyui-and-others.md A12). */
+export function isBundledNode(frames: readonly Frame[]): boolean {
+  return frames.some(({ name }) => name === 'load_custom_node') && frames.some(({ file }) => /[\\/]comfy_extras[\\/]/.test(file));
+}
+
 /** True for code of an installed package, which is rarely where a fault lies. */
 export function isLibrary(file: string): boolean {
   return /[\\/](?:site-packages|dist-packages)[\\/]|[\\/]lib[\\/]python3|^<frozen |[\\/]Lib[\\/](?:asyncio|importlib|threading)/.test(

@@ -3,6 +3,8 @@ export interface Unprefixed {
   readonly body: string;
   /** Upper case, when a level was stated: DEBUG, INFO, WARNING, ERROR, CRITICAL. */
   readonly level?: string;
+  /** Who wrote the line, when a prefix says so: several processes may write into one log. */
+  readonly source?: string;
 }
 
 const LEVEL = '(DEBUG|DETAIL|TRACE|INFO|WARN|WARNING|ERROR|CRITICAL)';
@@ -32,11 +34,8 @@ const PREFIXES: readonly RegExp[] = [
   // SwarmUI, with the console of its ComfyUI
   /^(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{3} \[(\w{4,8})\] /,
   /^ComfyUI-\d{1,3} on port \d{1,5} std(?:err|out): /,
-  // systemd's journal
-  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,64} [\w.@-]{1,64}(?:\[\d{1,10}\])?: /,
   // quoted in a message
   /^> /,
-  /^\[ComfyUI-\d{1,3}\/STD(?:ERR|OUT)\] ?/,
   // a bare level; ComfyUI's own "ERROR lora …" and "WARNING SHAPE …" have one blank and must stay
   /^(INFO) {1,8}/,
   /^(WARNING|ERROR|DEBUG|CRITICAL) {2,8}/,
@@ -48,26 +47,43 @@ const PREFIXES: readonly RegExp[] = [
   /^\*\*\* /,
 ];
 
+/** What collects the output of several processes puts their names in front: SwarmUI, docker compose, the journal, a bare process number. */
+const SOURCES: readonly RegExp[] = [
+  /^\[(ComfyUI-\d{1,3})\/STD(?:ERR|OUT)\] ?/,
+  /^([a-z][\w.-]{0,60}[-_]\d{1,3}) {1,20}\| /,
+  /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+-]{8,24}Z?) [\w.-]{1,64} ([\w./@-]{1,64}(?:\[\d{1,10}\])?): /,
+  /^[([]?(pid[ :=]{1,2}\d{1,10})[)\]]?:? /i,
+];
+
 /** Starts as a prefix does. Most lines do not, and progress bars (`100%|…`) are many. */
 const MAYBE =
-  /^(?:\[|> |- \*\*|ComfyUI-|[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})/;
+  /^(?:\[|> |- \*\*|ComfyUI-|\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})|^[([]?pid\b|^[A-Z][a-z]{2} [ \d]\d \d\d:|^[a-z][\w.-]{0,60}[-_]\d{1,3} {1,20}\| /i;
 
 export function unprefixed(line: string): Unprefixed {
   let body = line;
   let level: string | undefined;
+  let source: string | undefined;
   for (let round = 0; round < 4 && MAYBE.test(body); round++) {
-    const found = firstMatch(body);
+    const found = firstMatch(PREFIXES, body) ?? firstMatch(SOURCES, body);
     if (!found) break;
-    body = body.slice(found[0].length);
-    level = found[1]?.toUpperCase() ?? level;
+    body = body.slice(found.length);
+    if (found.from === PREFIXES) level = found.word?.toUpperCase() ?? level;
+    else source ??= found.word;
   }
-  return level ? { body, level } : { body };
+  return { body, ...(level ? { level } : {}), ...(source ? { source } : {}) };
 }
 
-function firstMatch(body: string): RegExpExecArray | null {
-  for (const pattern of PREFIXES) {
+interface Found {
+  readonly from: readonly RegExp[];
+  /** Of the whole prefix. */
+  readonly length: number;
+  readonly word: string | undefined;
+}
+
+function firstMatch(from: readonly RegExp[], body: string): Found | null {
+  for (const pattern of from) {
     const found = pattern.exec(body);
-    if (found) return found;
+    if (found) return { from, length: found[0].length, word: found[1] };
   }
   return null;
 }

@@ -16,6 +16,8 @@ export interface ReadLogOptions {
   readonly install?: string;
   /** Index of the newest session of this log among the logs of the install; 0 when left out. */
   readonly firstIndex?: number;
+  /** A newer log shows that the program has started since. */
+  readonly startedSince?: boolean;
 }
 
 /** Same shape as `Gathered` of the facts: subjects of kind `log`, their facts, notes on what was left out. */
@@ -25,6 +27,8 @@ export interface ReadLog {
   readonly notes: readonly LogNote[];
   /** A session made pictures without any failure: what went wrong before it is over. */
   readonly settled: boolean;
+  /** The program came up in one of the sessions. */
+  readonly started: boolean;
 }
 
 export interface LogSubject {
@@ -44,7 +48,8 @@ export interface LogNote {
 
 /**
  * Reads a whole console log into facts: one `log` subject a session, the last three of them, newest first (`log.index` 0).
- * Sessions before one that worked without any failure are left out, with a note: a log may hold several (webui-a1111-family.md, traps 14).
+ * Sessions before one that worked without any failure are left out, with a note, and so are starts that failed before one that did not: a
+ * log may hold several (webui-a1111-family.md, traps 14).
  * The id holds the session's place in the file, so that it stays when the log grows.
  */
 export function readLog(bytes: Iterable<Uint8Array>, options: ReadLogOptions): ReadLog {
@@ -80,8 +85,9 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   const subjects: LogSubject[] = [];
   const facts: { [id: string]: { [fact: string]: Fact } } = {};
   const all = reader.sessions().reverse();
-  const good = all.findIndex(worked);
-  const sessions = good < 0 ? all : all.slice(0, good + 1);
+  const good = placeOf(all, worked);
+  const started = options.startedSince ? -1 : placeOf(all, (session) => session.serverStarted);
+  const sessions = all.filter((session, age) => age <= good && (age <= started || !failedToStart(session)));
   const name = baseName(options.path);
   sessions.forEach((session, index) => {
     const id = `log:${options.path}#${session.firstLine}`;
@@ -107,9 +113,20 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
       check: 'logs',
       code: 'log-sessions-over',
       path: options.path,
-      detail: `${over} sessions before one that worked`,
+      detail: `${over} sessions before one that worked or started`,
     });
-  return { subjects, facts, notes, settled: good >= 0 };
+  return { subjects, facts, notes, settled: good < all.length, started: all.some((session) => session.serverStarted) };
+}
+
+/** Index of the first that passes; beyond any index when none does. */
+function placeOf(sessions: readonly LogSession[], test: (session: LogSession) => boolean): number {
+  const place = sessions.findIndex(test);
+  return place < 0 ? sessions.length : place;
+}
+
+/** What kept it from starting is over once a later one has started. */
+function failedToStart(session: LogSession): boolean {
+  return session.outcome === 'never-started' && session.generations === 0;
 }
 
 function worked(session: LogSession): boolean {

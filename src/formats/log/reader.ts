@@ -10,7 +10,8 @@ import { createRichJoiner } from './rich';
 import { createSession, type LogSession, type SessionBuilder, type SessionHit } from './session';
 import { type CompiledSignature, type CompiledSignatures, MARK } from './signature';
 import { createSplitter, lastBreak, nextBreak, type Splitter, type SplitterStats } from './splitter';
-import { createTracebackReader, type Traceback, tracebackCaptures } from './traceback';
+import { type Traceback, tracebackCaptures } from './traceback';
+import { TracebackSources } from './traceback-sources';
 import { canPrint } from './ui-votes';
 
 export interface LogReaderOptions {
@@ -53,7 +54,7 @@ export function createLogReader(options: LogReaderOptions): LogReader {
 
 class Reader implements LogReader {
   readonly #options: LogReaderOptions;
-  readonly #tracebacks = createTracebackReader();
+  readonly #tracebacks = new TracebackSources();
   readonly #rich = createRichJoiner();
   readonly #found: number[] = [];
   readonly #closed: SessionBuilder[] = [];
@@ -131,10 +132,11 @@ class Reader implements LogReader {
   #readLine(raw: string): void {
     const hits = this.#found;
     if (this.#scan(raw) === 0 && !this.#waits()) return;
-    const { body } = unprefixed(raw);
+    const { body, source = '' } = unprefixed(raw);
     if (body.trim() === '') return;
-    if (this.#tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame)) {
-      const step = this.#tracebacks.step(body, this.#line);
+    const tracebacks = this.#tracebacks.of(source);
+    if (tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame)) {
+      const step = tracebacks.step(body, this.#line);
       this.#reportTracebacks();
       if (step === 'inside') return;
       if (step === 'exception') {
@@ -174,7 +176,7 @@ class Reader implements LogReader {
   }
 
   #addHit(signature: CompiledSignature, captures: Record<string, string>, raw: string, line: number): void {
-    const around = this.#tracebacks.current();
+    const around = this.#tracebacks.endedAt(line);
     const derived = derive(captures);
     this.#add({
       signal: signature.signal,
@@ -183,7 +185,7 @@ class Reader implements LogReader {
       failure: signature.failure,
       line,
       raw,
-      captures: around?.lastLine === line ? { ...derived, ...contextOf(around) } : derived,
+      captures: around ? { ...derived, ...contextOf(around) } : derived,
       ...(signature.ui ? { ui: signature.ui } : {}),
     });
   }
@@ -224,7 +226,7 @@ class Reader implements LogReader {
 function contextOf(traceback: Traceback): Record<string, string> {
   const all = tracebackCaptures(traceback);
   const out: Record<string, string> = {};
-  for (const name of ['during', 'extension', 'customNode']) {
+  for (const name of ['during', 'extension', 'customNode', 'bundled', 'mixed']) {
     const value = all[name];
     if (value !== undefined) out[name] = value;
   }

@@ -49,6 +49,9 @@ export interface SessionBuilder {
 
 /** Names that are kept of LoRAs loaded or failed; a session with more is not read by a person anyway. */
 const NAMES = 500;
+const BUNDLED_NOISE = 'noise-bundled-node-failed';
+/** Programs that end with an argparse error before they do anything. */
+const STARTERS: ReadonlySet<string> = new Set(['launch.py', 'main.py', 'webui.py', 'entry_with_update.py']);
 
 export function createSession(firstLine: number, given?: Ui): SessionBuilder {
   return new Session(firstLine, given);
@@ -64,10 +67,13 @@ class Session implements SessionBuilder {
   readonly #failed = new Set<string>();
   #lastLine: number;
   #stopped = 0;
+  #refused = 0;
   #crashed = 0;
   #served = false;
   #generations = 0;
   #lastFailure = 0;
+  /** Of an optional node that ships with ComfyUI: a failure only as long as the server has not come up in spite of it. */
+  #bundledFailure = 0;
 
   constructor(firstLine: number, given?: Ui) {
     this.#firstLine = firstLine;
@@ -75,9 +81,10 @@ class Session implements SessionBuilder {
     this.#votes = createUiVotes(given);
   }
 
-  /** A start-up line that was there already, or any after the server had come up or had been stopped. */
+  /** A start-up line that was there already, or any after the server had come up, had been stopped or had refused its options. */
   startsAnew(hit: SessionHit): boolean {
-    return hit.signal === 'session-start' && (this.#starts.has(hit.signature) || this.#served || this.#stopped > 0);
+    const ended = this.#served || this.#stopped > 0 || this.#refused > 0;
+    return hit.signal === 'session-start' && (ended || this.#starts.has(hit.signature));
   }
 
   add(hit: SessionHit): void {
@@ -89,7 +96,9 @@ class Session implements SessionBuilder {
     if (hit.signal === 'server-started') this.#served = true;
     if (hit.signal === 'generation-done') this.#generations++;
     if (hit.signal === 'process-killed' || hit.signal === 'process-crashed') this.#crashed = hit.line;
-    if (hit.failure) this.#lastFailure = Math.max(this.#lastFailure, hit.line);
+    if (hit.signal === 'unknown-option' && STARTERS.has(hit.captures.program ?? '')) this.#refused = hit.line;
+    if (hit.failure && hit.captures.bundled) this.#bundledFailure = hit.line;
+    else if (hit.failure) this.#lastFailure = Math.max(this.#lastFailure, hit.line);
     this.#keepNames(hit);
     this.#hits.add(hit);
   }
@@ -109,6 +118,7 @@ class Session implements SessionBuilder {
     const vram = this.#known.get('vram');
     const ui = this.#votes.winner(version);
     const tag = torch?.split('+')[1];
+    const lastFailure = this.#served ? this.#lastFailure : Math.max(this.#lastFailure, this.#bundledFailure);
     return {
       firstLine: this.#firstLine,
       lastLine: this.#lastLine,
@@ -118,13 +128,13 @@ class Session implements SessionBuilder {
       ...(tag ? { torchBuild: tag } : {}),
       ...(vram ? { vramTotal: Number(vram) * 1024 * 1024 } : {}),
       ...(args === undefined ? {} : { args: splitArguments(args) }),
-      outcome: this.#outcome(),
+      outcome: this.#outcome(lastFailure),
       serverStarted: this.#served,
       generations: this.#generations,
-      ...(this.#lastFailure > 0 ? { lastFailureLine: this.#lastFailure } : {}),
+      ...(lastFailure > 0 ? { lastFailureLine: lastFailure } : {}),
       lorasLoaded: [...this.#loaded],
       lorasFailed: [...this.#failed],
-      signals: this.#hits.list(),
+      signals: this.#signals(),
     };
   }
 
@@ -145,11 +155,16 @@ class Session implements SessionBuilder {
     for (const [, name] of loras?.matchAll(/['"]([^'":]{1,200})(?::[^'"]{0,80})?['"]/g) ?? []) if (name) keep(names, name);
   }
 
-  #outcome(): LogOutcome {
+  #signals(): SignalHit[] {
+    const all = this.#hits.list();
+    return this.#served ? all.map((hit) => (hit.captures.bundled ? { ...hit, signal: BUNDLED_NOISE } : hit)) : all;
+  }
+
+  #outcome(lastFailure: number): LogOutcome {
     if (this.#crashed > 0 && this.#crashed >= this.#stopped) return 'crashed';
     if (this.#stopped > 0) return 'stopped';
     if (this.#served) return 'running';
-    return this.#starts.size > 0 && this.#lastFailure > 0 ? 'never-started' : 'unknown';
+    return this.#refused > 0 || (this.#starts.size > 0 && lastFailure > 0) ? 'never-started' : 'unknown';
   }
 }
 

@@ -1,4 +1,4 @@
-import { codeOf, doingOf, type Frame, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
+import { codeOf, doingOf, type Frame, isBundledNode, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
 
 /** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
 export interface Traceback {
@@ -10,6 +10,8 @@ export interface Traceback {
   readonly frames: readonly Frame[];
   /** The exception line as it stood. */
   readonly text: string;
+  /** Another one began in the middle of it: whose the frames are cannot be told. */
+  readonly mixed: boolean;
   /** First exception of a chain. */
   readonly root?: { readonly exception: string; readonly message: string };
 }
@@ -49,6 +51,7 @@ interface Open {
   afterFrame: boolean;
   /** Without a header the indent of the block is not known; the exception stands left of the last source line. */
   sourceIndent: number | null;
+  mixed: boolean;
   frames: Frame[];
   /** Exception that the source line of the last frame raises. */
   raised: string;
@@ -76,29 +79,15 @@ export function createTracebackReader(): TracebackReader {
     }
     if (held) release();
     if (isHeader(body)) {
+      // Groups and boxes nest; a plain one that begins inside of another is of another process.
+      const mixed = open !== null && !/[|+╭]/.test(body);
       closeCut(line);
-      open = {
-        firstLine: line,
-        indent: indentOf(body),
-        boxed: BOX_HEADER.test(body),
-        afterFrame: false,
-        sourceIndent: null,
-        frames: [],
-        raised: '',
-      };
+      open = { ...begin(line, indentOf(body)), boxed: BOX_HEADER.test(body), mixed };
       return 'inside';
     }
     const frame = readFrame(body);
     if (frame) {
-      open ??= {
-        firstLine: line,
-        indent: Math.max(indentOf(body) - 2, 0),
-        boxed: false,
-        afterFrame: false,
-        sourceIndent: 0,
-        frames: [],
-        raised: '',
-      };
+      open ??= { ...begin(line, Math.max(indentOf(body) - 2, 0)), sourceIndent: 0 };
       if (open.frames.length >= FRAME_LIMIT) open.frames.splice(FRAME_LIMIT / 2, 1);
       open.frames.push(frame);
       open.afterFrame = true;
@@ -124,6 +113,7 @@ export function createTracebackReader(): TracebackReader {
         lastLine: line,
         ...exception,
         frames: current.frames,
+        mixed: current.mixed,
         text: body,
         ...(root ? { root } : {}),
       };
@@ -147,6 +137,7 @@ export function createTracebackReader(): TracebackReader {
         exception: open.raised,
         message: '',
         frames: open.frames,
+        mixed: open.mixed,
         text,
       });
     }
@@ -175,6 +166,10 @@ export function createTracebackReader(): TracebackReader {
       release();
     },
   };
+}
+
+function begin(firstLine: number, indent: number): Open {
+  return { firstLine, indent, boxed: false, afterFrame: false, mixed: false, sourceIndent: null, frames: [], raised: '' };
 }
 
 function isHeader(body: string): boolean {
@@ -214,6 +209,8 @@ export function tracebackCaptures(traceback: Traceback): Record<string, string> 
   if (code) captures.code = code;
   const inside = packageOf(traceback.frames);
   if (inside) captures.package = inside;
+  if (traceback.mixed) captures.mixed = 'yes';
+  if (isBundledNode(traceback.frames)) captures.bundled = 'yes';
   if (owner) {
     captures[owner.kind === 'extension' ? 'extension' : 'customNode'] = owner.name.slice(0, 200);
     captures.innermost = innermost && ownerOf(innermost.file)?.name === owner.name ? 'yes' : 'no';

@@ -67,6 +67,14 @@ describe('logs check: what is over', () => {
     expect(logs).toHaveLength(2);
   });
 
+  it('leaves out an older log that tells of a start that failed', async () => {
+    const fresh = plant('comfyui.log', start);
+    const before = plant('comfyui.prev.log', 'main.py: error: unrecognized arguments: --medvram\n', 60);
+    expect((await look([fresh, before])).logs.map((log) => log.path)).toEqual([fresh]);
+    const again = plant('errors.log', 'main.py: error: unrecognized arguments: --medvram\n', -60);
+    expect((await look([fresh, before, again])).logs.map((log) => log.path)).toEqual([again, fresh]);
+  });
+
   it('leaves out the rotated predecessor of a log without failure', async () => {
     const fresh = plant('comfyui.log', worked);
     const before = plant('comfyui.prev.log', failed, 60);

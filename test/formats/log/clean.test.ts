@@ -54,6 +54,13 @@ describe('prefixes', () => {
     ['10:00:00.123 [Debug] [ComfyUI-0/STDERR] [WARNING] text', 'text'],
     ['[2025-01-01 10:00:00,123]::[InvokeAI]::WARNING --> text', 'text'],
     ['*** text', 'text'],
+    ['webui-1  | *** text', 'text'],
+    ['stable_diffusion_1 | [2026-11-25 10:00:00] [INFO] text', 'text'],
+    ['Nov  5 10:00:00 box webui.sh[812]: text', 'text'],
+    ['(pid=1234) text', 'text'],
+    ['20/20 | text', '20/20 | text'],
+    ['name | text', 'name | text'],
+    ['pidgin | text', 'pidgin | text'],
     ['WARNING SHAPE MISMATCH x', 'WARNING SHAPE MISMATCH x'],
     ['ERROR lora x', 'ERROR lora x'],
     ['[LORA] Loaded x', '[LORA] Loaded x'],
@@ -65,6 +72,11 @@ describe('prefixes', () => {
     ['> Traceback (most recent call last):', 'Traceback (most recent call last):'],
   ])('%s', (line, body) => {
     expect(unprefixed(line).body).toBe(body);
+  });
+
+  it('tells who wrote the line', () => {
+    expect(unprefixed('10:00:00.123 [Debug] [ComfyUI-1/STDERR] text').source).toBe('ComfyUI-1');
+    expect(unprefixed('[ERROR] text').source).toBeUndefined();
   });
 
   it('tells the level', () => {

@@ -131,6 +131,54 @@ describe('log reader', () => {
     expect(read(log)).toMatchObject([{ outcome }]);
   });
 
+  const REFUSED = 'usage: main.py [-h]\nmain.py: error: unrecognized arguments: --medvram\n';
+  const STARTED = 'Total VRAM 6144 MB, total RAM 16000 MB\nTo see the GUI go to: http://127.0.0.1:8188\n';
+
+  it('begins anew after options were refused', () => {
+    expect(read(REFUSED + STARTED)).toMatchObject([{ outcome: 'never-started' }, { outcome: 'running' }]);
+    expect(read(`train_network.py: error: unrecognized arguments: x\n${STARTED}`)).toHaveLength(1);
+  });
+
+  it('leaves out a start that failed before one that did not', () => {
+    const signals = (log: string): string[] => {
+      const { subjects, facts } = readLog([new TextEncoder().encode(log)], { path: 'a.log', signatures });
+      return subjects.flatMap(({ id }) => {
+        const fact = facts[id]?.['log.signals'];
+        return fact?.state === 'known' ? (fact.value as { signal: string }[]).map(({ signal }) => signal) : [];
+      });
+    };
+    expect(signals(REFUSED + STARTED)).not.toContain('unknown-option');
+    expect(signals(REFUSED + STARTED + REFUSED)).toContain('unknown-option');
+    expect(signals(REFUSED)).toContain('unknown-option');
+    // One that did run and failed later stays.
+    expect(signals(`${STARTED}CUDA out of memory\n${STARTED}`)).toContain('cuda-out-of-memory');
+  });
+
+  it('an optional node of ComfyUI that fails to load is a failure only while the server has not come up', () => {
+    const failing = `Total VRAM 6144 MB, total RAM 16000 MB
+Traceback (most recent call last):
+  File "/c/nodes.py", line 2263, in load_custom_node
+    module_spec.loader.exec_module(module)
+  File "/c/comfy_extras/nodes_audio.py", line 12, in <module>
+    import soundfile
+ModuleNotFoundError: No module named 'soundfile'
+
+Cannot import /c/comfy_extras/nodes_audio.py module for custom nodes: No module named 'soundfile'
+IMPORT FAILED: nodes_audio.py
+`;
+    const up = read(`${failing}To see the GUI go to: http://127.0.0.1:8188\n`);
+    expect(up[0]?.signals.map(({ signal }) => signal)).toEqual([
+      ...Array.from({ length: 4 }, () => 'noise-bundled-node-failed'),
+      'server-started',
+    ]);
+    expect(up[0]?.lastFailureLine).toBeUndefined();
+    expect(read(failing)[0]?.signals.map(({ signal }) => signal)).toContain('module-not-found');
+    const foreign = failing.replaceAll('comfy_extras', 'custom_nodes');
+    expect(read(`${foreign}To see the GUI go to: http://127.0.0.1:8188\n`)[0]?.signals.map(({ signal }) => signal)).toContain(
+      'module-not-found',
+    );
+  });
+
   it('takes programs of one family together, and ComfyUI inside SwarmUI', () => {
     expect(signalsOf(read('[LORA] LoRA version mismatch for KModel: /x/a.safetensors\n', { ui: 'a1111' }))).toEqual([
       'lora-version-mismatch',

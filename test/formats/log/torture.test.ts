@@ -97,8 +97,56 @@ describe('logs out of the ordinary', () => {
     reader.end(lines.length);
     all.push(...reader.take());
     expect(all).toHaveLength(1);
-    expect(all[0]).toMatchObject({ exception: 'ValueError', message: 'first', firstLine: 3 });
+    expect(all[0]).toMatchObject({ exception: 'ValueError', message: 'first', firstLine: 3, mixed: true });
     expect(all[0]?.frames).toEqual([{ file: '/b/two.py', name: 'two' }]);
+  });
+
+  /** Lines of two tracebacks in turn. */
+  const interleaved = (one: string, two: string): string =>
+    [
+      `${one}Traceback (most recent call last):`,
+      `${two}Traceback (most recent call last):`,
+      `${one}  File "/a/extensions/first/x.py", line 1, in one`,
+      `${two}  File "/a/custom_nodes/second/y.py", line 2, in two`,
+      `${one}    one()`,
+      `${two}    two()`,
+      `${two}KeyError: second`,
+      `${one}ValueError: first`,
+      `${one}done`,
+      `${two}done`,
+    ].join('\n');
+
+  it.each([
+    ['docker compose', 'webui-1    | ', 'comfyui-1  | '],
+    ['SwarmUI', '12:00:00.123 [Debug] [ComfyUI-0/STDERR] ', '12:00:00.124 [Debug] [ComfyUI-1/STDERR] '],
+    ['the journal', 'Nov 25 10:00:00 box python3[812]: ', 'Nov 25 10:00:00 box python3[1744]: '],
+    ['the journal in ISO', '2026-11-25T10:00:00+0100 box webui.sh[812]: ', '2026-11-25T10:00:00+0100 box python[1744]: '],
+    ['a process number', '[pid 812] ', '[pid 1744] '],
+  ])('LG-27 tells two processes apart by their prefixes: %s', (_, one, two) => {
+    const tracebacks = read(interleaved(one, two)).flatMap(({ signals }) =>
+      signals.filter(({ signal }) => signal === 'extension-traceback'),
+    );
+    expect(
+      tracebacks.map(({ captures }) => [captures.exception, captures.extension ?? captures.customNode, captures.mixed]),
+    ).toEqual([
+      ['KeyError', 'second', undefined],
+      ['ValueError', 'first', undefined],
+    ]);
+  });
+
+  it('LG-27 without prefixes says of what it read that it may belong to another', () => {
+    const [hit, ...more] = read(interleaved('', '')).flatMap(({ signals }) =>
+      signals.filter(({ signal }) => signal === 'extension-traceback'),
+    );
+    expect(hit?.captures.mixed).toBe('yes');
+    expect(more).toEqual([]);
+    const group =
+      '  + Exception Group Traceback (most recent call last):\n  |   File "/a/b.py", line 1, in f\n  | Traceback (most recent call last):\n';
+    expect(
+      read(`${group}  |   File "/a/extensions/x/b.py", line 1, in f\n  | ValueError: a\n`).flatMap(({ signals }) =>
+        signals.filter(({ captures }) => captures.mixed),
+      ),
+    ).toEqual([]);
   });
 
   it('LG-33 says that the disk is full when a log ends in the same short line again and again', () => {
