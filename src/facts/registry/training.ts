@@ -60,6 +60,7 @@ const writing = defineFacts('training', 'training', {
   configFaults: [texts(), { en: 'Lines of the configuration that cannot be used', zh: '配置中无法使用的行', ...path }],
   ignoredKeys: [texts(), { en: 'Names in the configuration that are ignored', zh: '配置中被忽略的名字', ...path }],
   tildePaths: [texts(), { en: 'Paths with a ~ that nobody replaces', zh: '没有程序会展开的 ~ 路径', ...path }],
+  nonAsciiPaths: [texts(), { en: 'Paths that Windows reads in another encoding', zh: 'Windows 会按其他编码读取的路径', ...path }],
   missing: [texts(), { en: 'Options that are needed and not given', zh: '缺少的必要选项' }],
   conflicts: [texts(OPTION_CONFLICTS), { en: 'Options that exclude each other', zh: '互相排斥的选项' }],
   optimizerFaults: [texts(OPTIMIZER_FAULTS), { en: 'Faults of optimizer and schedule', zh: '优化器与调度器的问题' }],
