@@ -125,6 +125,7 @@ const doing = defineFacts('training', 'training', {
   startAdapterFits: [bool(), { en: 'The network module makes that kind', zh: '网络模块与其类型一致' }],
   startKeys: [text(), { en: 'Key style of the LoRA to go on from', zh: '要继续训练的 LoRA 的键名风格' }],
   startKeysFit: [bool(), { en: 'The trainer knows these keys', zh: '训练器认识这些键名' }],
+  dimIgnored: [texts(), { en: 'Rank and alpha that the file overrules', zh: '会被文件覆盖的秩与 alpha 设置' }],
   dimFromWeights: [bool(), { en: 'Rank and alpha are taken from the file', zh: '秩和 alpha 取自文件' }],
   mergesBase: [bool(), { en: 'LoRAs are merged into the base model first', zh: '先把 LoRA 合并进底模' }],
   startFamily: [oneOf(FAMILIES), { en: 'Family of the LoRA to go on from', zh: '要继续训练的 LoRA 的系列' }],
