@@ -58,6 +58,7 @@ describe('a command as people paste it', () => {
     ['with the line breaks of a screenshot', pieces('/far/img').join('\n'), ['command-cut']],
     ['with a line break inside of a word', line().replace('v1-5', 'v1-\n5'), ['command-cut']],
     ['with a blank in a path', line('/far/my pictures'), ['stray-word']],
+    ['with one dash instead of two', line().replace('--resolution', '-resolution'), ['unknown-option']],
     ['with a tilde in quotes', line('"~/img"'), ['tilde-path']],
   ])('%s', async (_, text, expected) => {
     expect((await told({ 'paste.txt': `${text}\n` })).rules).toEqual(expected);
@@ -69,6 +70,16 @@ describe('a command as people paste it', () => {
     const { rules: broken } = await told({ 'b.txt': `${line('/far/img', 'cosin').replace('v1-5', 'v1-\n5')}\n` });
     expect(broken).toContain('command-cut');
   });
+});
+
+it('a list in a PowerShell variable is no stray word', async () => {
+  const script = `$more = [System.Collections.ArrayList]::new()\n$dir = "/far/img"\n${line('$dir')} $more\n`;
+  expect((await told({ 'a.ps1': script })).rules).toEqual([]);
+});
+
+it('a key of musubi-tuner in a subset of sd-scripts is told', async () => {
+  const subset = '[general]\nresolution = 512\n[[datasets]]\n[[datasets.subsets]]\nimage_directory = "/far/x"\n';
+  expect((await told({ 'a.toml': subset })).rules).toEqual(['config-faults']);
 });
 
 describe('paths by system', () => {
