@@ -18,7 +18,7 @@ import { isReadPicture } from './pictures';
 import { Options } from './set-options';
 import { planOf, stepsFacts } from './steps';
 import { Finder, type Whereabouts } from './whereabouts';
-import { datasetWritingFacts, nothingElse, sampleFacts, writingFacts } from './writing';
+import { datasetWritingFacts, nonAsciiPaths, nothingElse, sampleFacts, writingFacts } from './writing';
 
 /** Training commands, configurations and data sets in files or folders, and what was piped in. `vramGib`: judge by such a card. */
 export function createTrainingCheck(piped: Piped | null, vramGib: number | null = null): Check {
@@ -83,7 +83,8 @@ class Run {
     for (const [i, setup] of input.setups.entries()) {
       const shell = known(input.shell);
       const more = i === 0 ? installed : { 'training.installFaults': na };
-      await this.#command(path, setup, i, { 'training.shell': shell, ...more });
+      const nonAscii = input.otherCodePage ? nonAsciiPaths(path, setup.options) : na;
+      await this.#command(path, setup, i, { 'training.shell': shell, 'training.nonAsciiPaths': nonAscii, ...more });
     }
   }
 
@@ -134,7 +135,13 @@ class Run {
     more: FactMap,
   ): Promise<void> {
     const o = new Options(setup.options);
-    const id = this.#add(name, kind, { ...writingFacts(path, setup), ...doingFacts(setup), 'training.accelerate': na, ...more });
+    const id = this.#add(name, kind, {
+      ...writingFacts(path, setup),
+      ...doingFacts(setup),
+      'training.accelerate': na,
+      'training.nonAsciiPaths': na,
+      ...more,
+    });
     const caption =
       o.text('caption_extension') ?? o.text('caption_extention') ?? (setup.trainer === 'sd-scripts' ? '.caption' : '.txt');
     // Data first: where it lies tells where the rest of a copied job lies.
@@ -279,13 +286,13 @@ class Run {
     return read;
   }
 
-  /** Nothing says how it is trained: a folder of pictures on its own, with whatever ending its captions have. */
-  async #bareFolder(folder: string): Promise<void> {
-    const names = this.#list(folder);
-    const parent = names.some((name) => repeatsOf(name) !== null && this.#list(`${folder}/${name}`).some(isReadPicture));
-    const pictures = names.some(isReadPicture) || names.some((name) => this.#list(`${folder}/${name}`).some(isReadPicture));
-    if (!parent && !pictures) return;
-    const texts = names.flatMap((name) => this.#list(`${folder}/${name}`));
+  /** Nothing says how it is trained: a folder of pictures on its own, or the one parent below it, with whatever ending its captions have. */
+  async #bareFolder(given: string): Promise<void> {
+    const holds = (folder: string): boolean => this.#list(folder).some(isReadPicture);
+    const holdsBelow = (folder: string): boolean => this.#list(folder).some((name) => holds(`${folder}/${name}`));
+    const folder = holds(given) || holdsBelow(given) ? given : this.#below(given, 2).find(holdsBelow);
+    if (folder === undefined) return;
+    const texts = this.#list(folder).flatMap((name) => this.#list(`${folder}/${name}`));
     const ending =
       texts.some((name) => name.endsWith('.txt')) || !texts.some((name) => name.endsWith('.caption')) ? '.txt' : '.caption';
     const read = await this.#reader().readParent(folder, ending, null);

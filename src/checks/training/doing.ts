@@ -190,6 +190,8 @@ function missing(o: Options, setup: Setup): string[] {
   if (!o.has('resolution') && !o.has('dataset_config') && !o.has('dataset_class')) out.push('--resolution');
   if (!o.has('output_dir')) out.push('--output_dir');
   if (!o.has('network_module')) out.push('--network_module');
+  // Rank and alpha are to come from a file that is not named.
+  if (o.has('dim_from_weights') && !o.has('network_weights')) out.push('--network_weights');
   if (setup.script === 'flux_train_network.py')
     for (const name of ['clip_l', 't5xxl', 'ae'])
       if (!o.has(name) && !(name === 'clip_l' && o.text('model_type') === 'chroma')) out.push(`--${name}`);

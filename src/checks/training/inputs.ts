@@ -12,6 +12,7 @@ import { readInstallSteps } from '../../formats/training/install-steps';
 import { readScript, SCRIPT_LIMIT, shellOf } from '../../formats/training/lex';
 import { readMusubiDataset } from '../../formats/training/musubi-dataset';
 import { readAiToolkit, readOneTrainer, readSimpleTuner, readSimpleTunerEnv } from '../../formats/training/other-trainers';
+import { readSampleFile } from '../../formats/training/sample-files';
 import { looksLikeSamplePrompts, readSamplePrompts, type SamplePrompts } from '../../formats/training/sample-prompts';
 import { readToml } from '../../formats/training/toml';
 import type { Shell } from '../../formats/training/types';
@@ -32,6 +33,8 @@ export type TrainingInput =
       readonly shell: Shell;
       readonly setups: readonly Setup[];
       readonly install: readonly InstallFault[] | null;
+      /** A script that Windows reads in its own code page although it is written in UTF-8. */
+      readonly otherCodePage: boolean;
     }
   | { readonly kind: 'config' | 'gui-config' | 'other-config'; readonly path: string; readonly setup: Setup }
   | { readonly kind: 'dataset-config'; readonly path: string; readonly dataset: DatasetConfig }
@@ -108,7 +111,7 @@ function readOne(platform: Platform, path: string, found: Found, named: boolean)
 
 /** `named`: the user gave this very file, so that a text of sample prompts is one whatever its name. */
 function take(found: Found, path: string, bytes: Uint8Array, named: boolean): void {
-  const { text } = decodeText(bytes);
+  const { text, encoding } = decodeText(bytes);
   const name = basename(path);
   if (/\.log$/i.test(name)) found.logs.push(path);
   else if (/\.toml$/i.test(name)) found.inputs.push(tomlInput(path, text));
@@ -116,15 +119,24 @@ function take(found: Found, path: string, bytes: Uint8Array, named: boolean): vo
   else if (/\.ya?ml$/i.test(name)) found.inputs.push(...yamlInput(path, text));
   else if (/\.env$/i.test(name)) found.inputs.push(...otherInput(path, readSimpleTunerEnv(text)));
   else if (LOG_MARK.test(text) && !/\.(?:sh|bash|bat|cmd|ps1)$/i.test(name)) found.logs.push(path);
-  else found.inputs.push(...textInput(path, text, found.logs, named));
+  else found.inputs.push(...textInput(path, text, found.logs, named, encoding));
 }
 
-function textInput(path: string, text: string, logs: string[], named: boolean): TrainingInput[] {
+/** cmd reads a batch file in the console's code page, Windows PowerShell a script without mark in the system's: on Chinese Windows 936. */
+function readsOtherwise(path: string, text: string, encoding: string): boolean {
+  if (/\.ps1$/i.test(path)) return encoding === 'utf-8';
+  return /\.(?:bat|cmd)$/i.test(path) && /^utf-8/.test(encoding) && !/^[ \t@]*chcp(?:\.com)?[ \t]+65001\b/im.test(text);
+}
+
+function textInput(path: string, text: string, logs: string[], named: boolean, encoding: string): TrainingInput[] {
   const shell = shellOf(basename(path), text);
   const script = readScript(text, shell);
   const setups = readCommands(script);
   const install = readInstallSteps(script);
-  if (setups.length > 0 || install) return [{ kind: 'command', path, shell, setups, install }];
+  if (setups.length > 0 || install) {
+    const otherCodePage = readsOtherwise(path, text, encoding);
+    return [{ kind: 'command', path, shell, setups, install, otherCodePage }];
+  }
   if ((named || /prompt|sample/i.test(basename(path))) && looksLikeSamplePrompts(text))
     return [{ kind: 'sample-prompts', path, samples: readSamplePrompts(text) }];
   return path === '-' ? pipedInput(path, text, logs) : [];
@@ -191,11 +203,14 @@ export function readNamed(platform: Platform, path: string, notes: Note[]): Trai
   }
 }
 
-/** A file that `--sample_prompts` names; null when it is JSON or TOML, or cannot be read. */
+/** A file that `--sample_prompts` names, which is read as UTF-8; null when it cannot be read. */
 export function readNamedSamples(platform: Platform, path: string): SamplePrompts | null {
-  if (!/\.txt$/i.test(path)) return null;
   try {
-    return readSamplePrompts(decodeText(platform.readFile(path, SCRIPT_LIMIT)).text);
+    const { text, encoding } = decodeText(platform.readFile(path, SCRIPT_LIMIT));
+    const read = readSampleFile(basename(path), text);
+    if (/^utf-8/.test(encoding)) return read;
+    const line = text.slice(0, text.search(/[^\x00-\x7f]|$/)).split('\n').length;
+    return { ...read, faults: [{ kind: 'not-utf8', line, column: 1, text: encoding }, ...read.faults] };
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     return null;

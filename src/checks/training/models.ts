@@ -51,6 +51,9 @@ export function modelFacts(platform: Platform, finder: Finder, from: string, o: 
     'training.startAdapterFits': adapterFits(begin.adapter, o),
     'training.startKeys': begin.keys === null ? na : known(begin.keys),
     'training.startKeysFit': begin.keys === null ? na : known(/kohya|onetrainer|lycoris|comfyui/.test(begin.keys)),
+    'training.dimIgnored': known(
+      o.has('dim_from_weights') ? ['network_dim', 'network_alpha'].filter((name) => o.has(name)).map((name) => `--${name}`) : [],
+    ),
     'training.dimFromWeights': known(o.has('dim_from_weights')),
     'training.mergesBase': known(o.has('base_weights')),
     'training.startFamily': begin.family === null ? na : known(begin.family),

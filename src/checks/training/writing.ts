@@ -99,6 +99,16 @@ function tildes(path: string, options: ReadonlyMap<string, Given>): Fact {
   );
 }
 
+/** Paths with signs beyond ASCII, where the system reads the script in another encoding than it is written in. */
+export function nonAsciiPaths(path: string, options: ReadonlyMap<string, Given>): Fact {
+  const own = [...options.values()].filter(({ name, values }) => PATHS.includes(name) && /[^\x00-\x7f]/.test(values[0] ?? ''));
+  const first = own[0];
+  return known(
+    own.map((given) => `${given.line}: --${given.name} ${given.values[0]}`),
+    first && { path, line: first.line, text: `--${first.name} ${first.values[0]}` },
+  );
+}
+
 /** The same facts for a file that describes a data set. */
 export function datasetWritingFacts(path: string, dataset: DatasetConfig): FactMap {
   const pick = (escapes: boolean): Fact => {

@@ -42,9 +42,15 @@ function withRest(commands: readonly Command[], at: number): { words: readonly W
     if (!first || next.some((word) => SCRIPT.test(word.text))) break;
     const option = /^--?[A-Za-z]/.test(first.text) || DASHES.test(first.text);
     const value = /^--\w+$/.test(words.at(-1)?.text ?? '') && !PROGRAM.test(first.text);
-    if (!option && !value) break;
+    // The rest of a line that a narrow window or a screenshot broke inside of a word.
+    const broken = !PROGRAM.test(first.text) && next.filter((word) => /^--\w{3}/.test(word.text)).length >= 2;
+    if (!option && !value && !broken) break;
     orphan ??= first;
-    words.push(...next);
+    const last = words.at(-1);
+    if (broken && !option && !value && last?.text.includes('=')) {
+      words[words.length - 1] = { ...last, text: last.text + first.text, end: first.end };
+      words.push(...next.slice(1));
+    } else words.push(...next);
     taken++;
   }
   return { words, orphan, taken };

@@ -95,7 +95,7 @@ export const isDatasetConfig = (file: TomlFile): boolean => file.tables.some((ta
 
 /** True for a data set of musubi-tuner, whose folders stand in `[[datasets]]` itself. */
 export const isMusubiDataset = (file: TomlFile): boolean =>
-  file.entries.some((entry) => /^(?:image|video)_(?:directory|jsonl_file)$/.test(entry.key));
+  file.entries.some(({ key, table }) => /^(?:image|video)_(?:directory|jsonl_file)$/.test(key) && !table.includes('.subsets.'));
 
 /** Reads and judges a file for `--dataset_config` as strictly as the trainer does. */
 export function readDatasetConfig(file: TomlFile): DatasetConfig {

@@ -260,7 +260,8 @@ class Lexer {
   #remember(words: readonly Word[]): void {
     const all = words.map((word) => word.text).join(' ');
     const match = /^(?:export |set |\$(?:env:)?)?(\w{1,60}) ?= ?(.{0,1000})$/i.exec(all);
-    if (match?.[1] !== undefined) this.#variables.set(match[1].toLowerCase(), match[2] ?? '');
+    // A list or an expression is no plain text.
+    if (match?.[1] !== undefined && !/^[[({@]/.test(match[2] ?? '')) this.#variables.set(match[1].toLowerCase(), match[2] ?? '');
   }
 
   #fault(kind: LexicalFault['kind']): void {

@@ -16,7 +16,17 @@ export const ACCELERATE_FAULTS = [
 export type AccelerateFault = (typeof ACCELERATE_FAULTS)[number];
 
 /** What may be wrong with a line of sample prompts. */
-export const SAMPLE_FAULTS = ['not-read', 'joined-size', 'unknown-switch', 'odd-size', 'empty'] as const;
+export const SAMPLE_FAULTS = [
+  'not-read',
+  'joined-size',
+  'unknown-switch',
+  'odd-size',
+  'empty',
+  'not-a-number',
+  'key-twice',
+  'unknown-ending',
+  'not-utf8',
+] as const;
 
 /** What may be wrong with the commands that set a trainer up. */
 export const INSTALL_FAULTS = [

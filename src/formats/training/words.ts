@@ -5,6 +5,8 @@ import type { Place, Word } from './types';
 
 export const DASHES = /^[\u2010-\u2015\u2212\ufe58\uff0d]+/;
 
+const SINGLE_DASH = /^-[A-Za-z]\w{2,}/;
+
 /** Reads the words behind a script the way argparse does. Without `script` every option may have values. */
 export class WordReader {
   readonly options = new Map<string, Given>();
@@ -24,6 +26,9 @@ export class WordReader {
       if (!word) continue;
       if (DASHES.test(word.text)) this.#longDash(word);
       else if (word.text.startsWith('--')) this.#option(word);
+      else if (this.#script && SINGLE_DASH.test(word.text)) this.#singleDash(word);
+      // The sign of another shell for a line that goes on is told as such.
+      else if (/^[\\^`]$/.test(word.text)) continue;
       else if (word.text !== '' && this.#script && !/^[<>@\d$%]/.test(word.text)) this.#problem('stray-word', word, word.text);
     }
   }
@@ -36,6 +41,13 @@ export class WordReader {
   #longDash(word: Word): void {
     const name = (word.text.replace(DASHES, '').split('=')[0] ?? '').trim();
     this.#problem('dash-option', word, word.text, name);
+    if (!word.text.includes('=')) this.#values(1);
+  }
+
+  /** `-network_dim=16`: argparse knows no such letters. */
+  #singleDash(word: Word): void {
+    const name = word.text.slice(1).split('=')[0] ?? '';
+    this.#problem('unknown-option', word, `-${name}`, this.#find(name)?.name ?? null);
     if (!word.text.includes('=')) this.#values(1);
   }
 
