@@ -100,6 +100,8 @@ const program = z.strictObject({
   where: bilingual,
   /** Parameters by their words on screen. */
   labels: z.record(z.string(), z.string()).default({}),
+  /** Values by their words on screen, where they differ. */
+  values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   sources,
 });
 
