@@ -107,6 +107,7 @@ describe('the recipe of the source text', () => {
     const { pages } = compileFolklore('rules/folklore.yaml', readFileSync('rules/folklore.yaml', 'utf8'));
     const named_ = book.recipe.flatMap(({ page }) => page ?? []);
     expect(named_.filter((name) => pages[name] === undefined)).toEqual([]);
+    expect(book.recipe.filter(({ own, sources }) => own !== true && sources.length === 0)).toEqual([]);
     expect(new Set(book.recipe.map(({ verdict }) => verdict))).toEqual(new Set(['true', 'depends', 'folklore']));
   });
 
