@@ -56,6 +56,8 @@ export const presetRecipeDocument = z.object({
       verdict: recipeRow.shape.verdict,
       correct: z.string(),
       page: z.string().nullable(),
+      /** No source says it in so many words. */
+      own: z.boolean(),
       sources: z.array(z.string()),
     }),
   ),

@@ -20,10 +20,13 @@ export function recipeText(book: Book, page: Page): string {
   const sheet = new Sheet(page);
   sheet.title(say(lang, 'A much copied LoRA recipe, corrected', '流传很广的 LoRA 配方，逐条更正'));
   const left = Math.max(...Object.values(VERDICTS).map(([, en, zh]) => textWidth(say(lang, en, zh)))) + 2;
-  for (const { said, verdict, correct, page: explained, sources } of book.recipe) {
+  for (const { said, verdict, correct, page: explained, own, sources } of book.recipe) {
     const [role, en, zh] = VERDICTS[verdict];
     sheet.hanging(theme.paint(role, pad(say(lang, en, zh), left)), inLanguage(said, lang), left, 'strong');
-    sheet.hanging(' '.repeat(left), `${inLanguage(correct, lang)}${sheet.marks(sources)}`);
+    sheet.hanging(
+      ' '.repeat(left),
+      `${inLanguage(correct, lang)}${own ? say(lang, ' (our reading)', '（我们的判断）') : ''}${sheet.marks(sources)}`,
+    );
     if (explained !== undefined) sheet.command(`lora-doctor explain ${explained}`);
   }
   sheet.title(say(lang, 'Settings for your own card:', '适合您显卡的设置：'));
@@ -32,11 +35,12 @@ export function recipeText(book: Book, page: Page): string {
 }
 
 export function recipeJson({ recipe }: Book, lang: Language): string {
-  const rows = recipe.map(({ said, verdict, correct, sources, page }) => ({
+  const rows = recipe.map(({ said, verdict, correct, own, sources, page }) => ({
     said: inLanguage(said, lang),
     verdict,
     correct: inLanguage(correct, lang),
     page: page ?? null,
+    own: own === true,
     sources,
   }));
   return `${printJson({ schema: 'lora-doctor/preset-recipe@1', recipe: rows })}\n`;

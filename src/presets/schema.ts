@@ -88,7 +88,9 @@ export const recipeRow = z.strictObject({
   correct: bilingual,
   /** A page of `explain`. */
   page: z.string().optional(),
-  sources,
+  /** What is right is our own reading: no source says it in so many words. */
+  own: z.literal(true).optional(),
+  sources: z.array(z.url({ protocol: /^https$/ })).default([]),
 });
 
 /** How a program is started with flags, and where its settings stand. `{args}` is what the presets say. */
@@ -100,6 +102,8 @@ const program = z.strictObject({
   where: bilingual,
   /** Parameters by their words on screen. */
   labels: z.record(z.string(), z.string()).default({}),
+  /** Values by their words on screen, where they differ. */
+  values: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   sources,
 });
 

@@ -42,7 +42,9 @@ export function timeOf(speeds: readonly Speed[], query: PresetQuery, task: Task,
   const name = query.gpu === null ? '' : plain(query.gpu);
   const size = (row: Speed): number => Math.abs(row.gib - query.vramGib);
   const this_ = same.filter((row) => name !== '' && plain(row.gpu) === name && size(row) < 1);
-  const series = same.filter((row) => card !== null && row.card === card);
+  // A card with much more or less memory works otherwise: blocks that are swapped, weights layer by layer.
+  const alike = (row: Speed): boolean => row.gib <= query.vramGib * 2 && query.vramGib <= row.gib * 2;
+  const series = same.filter((row) => card !== null && row.card === card && alike(row));
   const least = Math.min(...series.map(size));
   const rows = this_.length > 0 ? this_ : series.filter((row) => size(row) === least);
   if (rows.length === 0) {

@@ -23,12 +23,7 @@ const SHELLS: { readonly [format in Exclude<keyof typeof COMMENTS, 'toml'>]: She
 export function writeToml(intro: readonly string[], fitting: FittingPreset, query: PresetQuery, lang: Language): string {
   // No one has shown here that musubi-tuner takes all of this from a file.
   if (fitting.preset.trainer === 'musubi-tuner') {
-    const only = say(
-      lang,
-      'as a command only: --format shell, cmd or powershell',
-      '只提供命令：--format shell、cmd 或 powershell',
-    );
-    return lines([...intro, only].map((line) => `# ${line}`));
+    return lines([...intro, commandOnly(lang)].map((line) => `# ${line}`));
   }
   const sure = new Set(certain(fitting.settings, query));
   const body = fitting.settings.flatMap((setting) => {
@@ -102,12 +97,13 @@ export function writeUi(
   program: Program | undefined,
   lang: Language,
 ): string {
+  if (fitting.preset.trainer === 'musubi-tuner') return lines([...intro, commandOnly(lang)]);
   const one = (setting: Setting): string => {
     const label = program?.labels[setting.name];
-    const value =
-      setting.value === true ? (setting.name === 'sdpa' ? 'sdpa' : say(lang, 'on', '开启')) : valueWords(setting.value);
-    const words = label === undefined ? shown(setting) : `${label} = ${value}`;
-    return `    ${words}${remark(setting, query, lang)}`;
+    const said = valueWords(setting.value);
+    const value = program?.values[setting.name]?.[said] ?? (setting.value === true ? say(lang, 'on', '开启') : said);
+    const extra = isParameter(setting) ? `--${argument(setting)}` : shown(setting);
+    return `    ${label === undefined ? extra : `${label} = ${value}`}${remark(setting, query, lang)}`;
   };
   const [title = '', ...rest] = intro;
   const place = program === undefined ? [] : [`  ${say(lang, 'where', '位置')}: ${inLanguage(program.where, lang)}`];
@@ -121,6 +117,9 @@ export function writeUi(
     ...(program?.sources ?? []).map((url) => `  ${sourceWords(url, lang)}`),
   ]);
 }
+
+const commandOnly = (lang: Language): string =>
+  say(lang, 'as a command only: --format shell, cmd or powershell', '只提供命令：--format shell、cmd 或 powershell');
 
 export const nothingToSet = (lang: Language): string => say(lang, 'nothing to set', '无需设置');
 export const sourceWords = (url: string, lang: Language): string => say(lang, `source: ${url}`, `来源：${url}`);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +6,7 @@ import { readCommands } from '../../src/formats/training/command';
 import { readConfigToml } from '../../src/formats/training/config-files';
 import { readScript } from '../../src/formats/training/lex';
 import { readToml } from '../../src/formats/training/toml';
-import { put, runCli, temporaryFolder } from './helpers';
+import { argvInBash, put, runCli, temporaryFolder } from './helpers';
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), '../fixtures');
 const blog = path.join(fixtures, 'training-cases/blog-command.sh');
@@ -17,18 +16,6 @@ const { cases } = JSON.parse(fs.readFileSync(path.join(fixtures, 'training-parse
 /** What sd-scripts' own parser accepted of this command (scripts/freeze-parsers.py --parse). */
 const accepted = (variant: string): string[] | undefined =>
   cases.find((each) => each.file === 'blog-command.sh' && each.variant === variant && each.accepted)?.argv;
-
-/** Runs a script in bash with a stand-in for `accelerate`; what it was called with. */
-function argvInBash(text: string): string[] {
-  const root = temporaryFolder();
-  const stub = put(root, 'bin/accelerate', '#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done > "$RECORD"\n');
-  fs.chmodSync(stub, 0o755);
-  put(root, 'train.sh', text);
-  const record = path.join(root, 'argv.txt');
-  const env = { PATH: `${path.dirname(stub)}:${process.env.PATH}`, HOME: '/home/user', RECORD: record };
-  execFileSync('bash', ['train.sh'], { cwd: root, env });
-  return fs.readFileSync(record, 'utf8').split('\n').slice(0, -1);
-}
 
 describe('the corrected command of the blog', () => {
   it.runIf(process.platform !== 'win32').each([

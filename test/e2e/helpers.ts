@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,4 +85,16 @@ function run(program: string, args: readonly string[], options: RunOptions): Pro
       resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });
+}
+
+/** Runs a script in bash with a stand-in for `accelerate`; what it was called with. */
+export function argvInBash(text: string): string[] {
+  const root = temporaryFolder();
+  const stub = put(root, 'bin/accelerate', '#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done > "$RECORD"\n');
+  chmodSync(stub, 0o755);
+  put(root, 'train.sh', text);
+  const record = path.join(root, 'argv.txt');
+  const env = { PATH: `${path.dirname(stub)}:${process.env.PATH}`, HOME: '/home/user', RECORD: record };
+  execFileSync('bash', ['train.sh'], { cwd: root, env });
+  return readFileSync(record, 'utf8').split('\n').slice(0, -1);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT, runCli as run } from './helpers';
+import { argvInBash, ROOT, runCli as run } from './helpers';
 
 describe('docs/plans', () => {
   it.each(['plans.md', 'plans.zh-CN.md'])('%s says what its commands print', async (name) => {
@@ -27,6 +27,17 @@ describe('preset', () => {
       expect(JSON.parse(report).summary).toMatchObject({ errors: 0, warnings: 0 });
     },
   );
+
+  it.runIf(process.platform !== 'win32').each([
+    ['sd15', '6'],
+    ['sdxl', '6'],
+    ['flux', '8'],
+  ])('prints a bash command of %s on %s GB that hands on exactly its arguments', async (family, vram) => {
+    const words = ['preset', 'train', '--gpu', 'RTX 2060', '--family', family, '--vram', vram, '--format'];
+    const argv = argvInBash((await run([...words, 'shell'])).stdout);
+    expect(argv.slice(0, 2)).toEqual(['launch', '--num_cpu_threads_per_process=1']);
+    expect(argv.slice(3)).toEqual((await run([...words, 'args'])).stdout.trim().split(' '));
+  });
 
   it('names the call of vram that repeats its prediction', async () => {
     const { presets } = JSON.parse((await run([...asked, '--json'])).stdout);

@@ -107,6 +107,7 @@ describe('the recipe of the source text', () => {
     const { pages } = compileFolklore('rules/folklore.yaml', readFileSync('rules/folklore.yaml', 'utf8'));
     const named_ = book.recipe.flatMap(({ page }) => page ?? []);
     expect(named_.filter((name) => pages[name] === undefined)).toEqual([]);
+    expect(book.recipe.filter(({ own, sources }) => own !== true && sources.length === 0)).toEqual([]);
     expect(new Set(book.recipe.map(({ verdict }) => verdict))).toEqual(new Set(['true', 'depends', 'folklore']));
   });
 
@@ -118,6 +119,12 @@ describe('the recipe of the source text', () => {
     const [line] = book.recipe.filter(({ said }) => said.en.includes('below 5 GB'));
     expect(line?.correct.en).toContain(`${peak('GTX 1060')} GiB`);
     expect(line?.correct.en).toContain(`${peak('GTX 1660')} GiB on GTX 16`);
+    const limit = (id: string) => book.limits.find((one) => one.id === id)?.en;
+    expect(limit('gtx16-sd15-training-4gb')).toContain(`about ${peak('GTX 1660')} GiB`);
+    const row = presetsFor(book, query({ gpu: 'GTX 1060', family: 'sd15', task: 'train' })).fitting[0]?.estimates[0]?.row;
+    const small = predictRow({ ...row, rank: 8, gpu_vram_gb: 4 });
+    const [at, low, high] = [small.peak, small.low, small.high].map((bytes) => (bytes / GIB).toFixed(1));
+    expect(limit('sd15-training-4gb')).toContain(`${at} GiB (${low} to ${high})`);
   });
 });
 

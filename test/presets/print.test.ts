@@ -67,6 +67,13 @@ describe('printPresets', () => {
     expect(ui).toContain('Network Rank (Dimension) = 16');
     expect(ui).toContain('CrossAttention = sdpa');
     expect(ui).toContain('Gradient checkpointing = on');
+    expect(ui).toContain('LoRA type = Standard');
+    expect(print('ui', { ...q, family: 'sdxl' })).toContain('    --network_train_unet_only  (');
+    expect(ui).toContain('LR warmup (% of total steps) = 5');
+    expect(print('ui', { ...q, family: 'flux', vramGib: 8 })).toContain('LoRA type = Flux1');
+    expect(print('ui', query({ gpu: 'RTX 3060', vramGib: 12, family: 'qwen-image', task: 'train' }))).toContain(
+      'as a command only',
+    );
   });
 
   it.each(FORMATS)('says in %s that nothing is published, and why', (format) => {
@@ -123,6 +130,7 @@ describe('timeOf', () => {
       classes: ['minute', 'minute'],
     });
     expect(timeOf(book.speeds, query({ gpu: 'RTX 2070', vramGib: 8 }), 'generate', 'sd15').ground).toBe('series');
+    expect(timeOf(book.speeds, query({ gpu: 'RTX 3070', vramGib: 8 }), 'train', 'flux').ground).toBe('other');
     expect(timeOf(book.speeds, query({ gpu: 'GTX 1060' }), 'train', 'sdxl')).toMatchObject({ ground: 'other', classes: null });
     expect(timeOf([], query({ gpu: 'GTX 1060' }), 'train', 'sdxl')).toMatchObject({ ground: 'none', rows: [] });
   });
