@@ -6,16 +6,16 @@ import type { ProblemKind } from '../formats/prompt/tag';
 /** What a fault in a tag means, one line each. webui-a1111-family.md §3.1–3.3. */
 export const PROBLEM_WORDS: { readonly [kind in ProblemKind]: Bilingual } = {
   'decimal-comma': {
-    en: 'the weight has a comma: write a point (0.8). This mistake switches off every LoRA of the picture',
-    zh: '权重用了逗号，应写小数点（0.8）。此错误会使该图的全部 LoRA 失效',
+    en: 'the weight has a comma: write a point (0.8)',
+    zh: '权重用了逗号，应写小数点（0.8）',
   },
   'empty-weight': {
-    en: 'nothing stands after the colon: write a number or leave the colon out. This switches off every LoRA of the picture',
-    zh: '冒号后为空：请写数字或去掉冒号。此错误会使该图的全部 LoRA 失效',
+    en: 'nothing stands after the colon: write a number or leave the colon out',
+    zh: '冒号后为空：请写数字或去掉冒号',
   },
   'bad-weight': {
-    en: 'the weight is no number. This switches off every LoRA of the picture',
-    zh: '权重不是数字。此错误会使该图的全部 LoRA 失效',
+    en: 'the weight is no number',
+    zh: '权重不是数字',
   },
   'not-finite': { en: 'the weight is nan or inf: the picture turns black', zh: '权重为 nan 或 inf：画面会变黑' },
   'full-width-colon': {
@@ -63,8 +63,8 @@ export const PROBLEM_WORDS: { readonly [kind in ProblemKind]: Bilingual } = {
     zh: '高分辨率修复使用了不含标签的独立提示词：该阶段没有 LoRA',
   },
   'tag-in-comfyui-text': {
-    en: 'ComfyUI reads no tags: this goes to the text encoder as words. Add a Load LoRA node (only some custom nodes read tags)',
-    zh: 'ComfyUI 不识别标签：它只会作为文字送入文本编码器。请添加 Load LoRA 节点（仅部分自定义节点会识别标签）',
+    en: 'this program reads no tags: it goes to the text encoder as words (in ComfyUI only some custom nodes read tags)',
+    zh: '该程序不识别标签：它只会作为文字送入文本编码器（ComfyUI 中仅部分自定义节点会识别标签）',
   },
   repeated: {
     en: 'named twice: A1111 applies it twice with the last weight, its forks add different weights up',
