@@ -33,7 +33,13 @@ function run({ platform, facts: store }: CheckContext): Gathered {
   const facts: { [subject: string]: FactMap } = { machine };
   for (const install of store.subjects('install')) {
     const free = install.path === undefined ? null : platform.diskFree(install.path);
-    facts[install.id] = { 'install.diskFree': free === null ? unknown('unsupported') : known(free) };
+    facts[install.id] = { 'install.diskFree': free === null ? unknown('unsupported') : known(roughly(free)) };
   }
   return { subjects: [{ kind: 'machine', id: 'machine', label: 'this computer' }], facts, notes: [] };
+}
+
+/** Rounded down to two digits: what other programs write meanwhile makes no new fact. */
+function roughly(bytes: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1))) - 1);
+  return Math.floor(bytes / unit) * unit;
 }
