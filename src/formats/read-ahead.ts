@@ -24,9 +24,10 @@ export class ReadAhead {
       have += source.readInto(this.#bytes.subarray(have, need), have);
     }
     const head = this.#bytes.subarray(0, have);
-    const { size } = source;
+    const { size, readInto } = source;
     return {
       size,
+      readInto,
       read: (offset, length) => {
         const end = Math.min(offset + length, size);
         return end <= have ? head.subarray(Math.min(offset, end), end) : source.read(offset, length);

@@ -38,7 +38,7 @@ export function loraDelta(way: Way, up: Matrix, down: Matrix, mid: Factor | unde
 const NOTHING: Delta = { norm: 0, spectral: 0, effectiveRank: 0 };
 
 /** ΔW = B·A from BᵀB and AAᵀ. Null when their rounding may be all that is left. */
-function pairDelta({ spectra }: Way, up: Square, down: Square): Delta | null {
+export function pairDelta({ spectra }: Way, up: Square, down: Square): Delta | null {
   const squared = traceOfProduct(up, down);
   const bound = Math.sqrt(traceOfProduct(up, up)) * Math.sqrt(traceOfProduct(down, down));
   if (bound === 0) return spectra ? NOTHING : { ...NOTHING, ...NO_SPECTRUM };

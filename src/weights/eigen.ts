@@ -10,66 +10,110 @@ export function traceOfProduct(a: Square, b: Square): number {
   return sum;
 }
 
+/** Memory to work in, for one size: there are hundreds of small matrices in a file, and making arrays takes longer than using them. */
+interface Room {
+  readonly l: Float64Array;
+  readonly half: Float64Array;
+  readonly full: Float64Array;
+  readonly left: Float64Array;
+  readonly off: Float64Array;
+  readonly v: Float64Array;
+  readonly w: Float64Array;
+  readonly open: Uint8Array;
+}
+
+/** Sizes beyond are seldom, and large: their memory is given back. */
+const MAX_KEPT = 64;
+const ROOMS: Room[] = [];
+
+function roomFor(n: number): Room {
+  const kept = ROOMS[n];
+  if (kept) return kept;
+  const square = (): Float64Array => new Float64Array(n * n);
+  const line = (): Float64Array => new Float64Array(n);
+  const [l, half, full, left] = [square(), square(), square(), line()];
+  const room = { l, half, full, left, off: line(), v: line(), w: line(), open: new Uint8Array(n) };
+  if (n <= MAX_KEPT) ROOMS[n] = room;
+  return room;
+}
+
 /** Squared singular values of B·A from BᵀB and AAᵀ: eigenvalues of Lᵀ·(AAᵀ)·L with BᵀB = L·Lᵀ (lora-files.md §5.3). */
 export function squaredSingularValues(up: Square, down: Square): Float64Array {
   const n = up.size;
-  const l = cholesky(up);
-  const half = new Float64Array(n * n); // (AAᵀ)·L
+  const room = roomFor(n);
+  const { l, half, full } = room;
+  const columns = cholesky(up, room);
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = down.values[i * n + k] as number;
-      if (factor === 0) continue;
-      for (let j = 0; j < n; j++) half[i * n + j] = (half[i * n + j] as number) + factor * (l[k * n + j] as number);
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += (down.values[i * n + k] as number) * (l[k * n + j] as number);
+      half[i * n + j] = sum;
     }
   }
-  const full = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    for (let i = 0; i < n; i++) {
-      const factor = l[k * n + i] as number;
-      if (factor === 0) continue;
-      for (let j = 0; j < n; j++) full[i * n + j] = (full[i * n + j] as number) + factor * (half[k * n + j] as number);
+  full.fill(0);
+  for (let i = 0; i < columns; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += (l[k * n + i] as number) * (half[k * n + j] as number);
+      full[i * n + j] = sum;
+      full[j * n + i] = sum;
     }
   }
-  return symmetricEigenvalues({ ...up, values: full });
+  return eigenvalues(full, n, room);
 }
 
 /**
  * L with L·Lᵀ = the matrix, its columns in the order of the largest pivot left: rows of very different size would otherwise
- * let the rounding of a tiny pivot grow into a whole entry. A pivot that vanishes in its rounding makes no column.
+ * let the rounding of a tiny pivot grow into a whole entry. A pivot that vanishes in its rounding makes no column. Returns how many there are.
  */
-function cholesky(matrix: Square): Float64Array {
-  const n = matrix.size;
-  const l = new Float64Array(n * n);
-  const left = Float64Array.from({ length: n }, (_, i) => matrix.values[i * n + i] as number);
-  const open = new Set(left.keys());
-  for (let column = 0; open.size > 0; ) {
+function cholesky(matrix: Square, { l, left, open }: Room): number {
+  const { size: n, values } = matrix;
+  l.fill(0);
+  open.fill(1);
+  for (let i = 0; i < n; i++) left[i] = values[i * n + i] as number;
+  let column = 0;
+  for (let step = 0; step < n; step++) {
     let p = -1;
-    for (const i of open) if (p < 0 || (left[i] as number) > (left[p] as number)) p = i;
-    open.delete(p);
-    const own = matrix.values[p * n + p] as number;
+    for (let i = 0; i < n; i++) if (open[i] === 1 && (p < 0 || (left[i] as number) > (left[p] as number))) p = i;
+    open[p] = 0;
+    const own = values[p * n + p] as number;
     const pivot = left[p] as number;
     if (pivot <= own * matrix.noise || own <= matrix.floor) continue;
     const root = Math.sqrt(pivot);
     l[p * n + column] = root;
-    for (const i of open) {
-      let sum = matrix.values[i * n + p] as number;
+    for (let i = 0; i < n; i++) {
+      if (open[i] === 0) continue;
+      let sum = values[i * n + p] as number;
       for (let k = 0; k < column; k++) sum -= (l[i * n + k] as number) * (l[p * n + k] as number);
-      l[i * n + column] = sum / root;
-      left[i] = (left[i] as number) - (sum / root) ** 2;
+      const entry = sum / root;
+      l[i * n + column] = entry;
+      left[i] = (left[i] as number) - entry * entry;
     }
     column++;
   }
-  return l;
+  return column;
 }
 
 /** Householder reduction to a tridiagonal matrix, then implicit QL. Values only, unordered. */
-export function symmetricEigenvalues(matrix: Square): Float64Array {
-  const largest = matrix.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest === 0) return new Float64Array(matrix.size);
+export function symmetricEigenvalues({ size, values }: Square): Float64Array {
+  const room = roomFor(size);
+  room.full.set(values);
+  return eigenvalues(room.full, size, room);
+}
+
+/** Uses `a` up. */
+function eigenvalues(a: Float64Array, n: number, room: Room): Float64Array {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] as number));
+  const diagonal = new Float64Array(n);
+  if (largest === 0) return diagonal;
   // Scaled to 1, so that squares of subnormal weights neither vanish nor overflow on the way.
-  const { diagonal, off } = tridiagonal({ ...matrix, values: matrix.values.map((value) => value / largest) });
-  diagonalize(diagonal, off);
-  return diagonal.map((value) => value * largest);
+  for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) / largest;
+  tridiagonal(a, n, room);
+  for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i] as number;
+  diagonalize(diagonal, room.off);
+  for (let i = 0; i < n; i++) diagonal[i] = (diagonal[i] as number) * largest;
+  return diagonal;
 }
 
 /** Implicit QL on a tridiagonal matrix of values around 1: `diagonal` becomes its eigenvalues, unordered; `off` is used up. */
@@ -89,16 +133,19 @@ export function diagonalize(diagonal: Float64Array, off: Float64Array): void {
   }
 }
 
+/** `Math.hypot` takes ten times as long; the values are around 1. */
+const length = (a: number, b: number): number => Math.sqrt(a * a + b * b);
+
 /** One implicit QL step with Wilkinson's shift on the block l…m. */
 function sweep(d: Float64Array, e: Float64Array, l: number, m: number): void {
   const at = (values: Float64Array, i: number): number => values[i] as number;
   const half = (at(d, l + 1) - at(d, l)) / (2 * at(e, l));
-  let g = at(d, m) - at(d, l) + at(e, l) / (half + Math.sign(half || 1) * Math.hypot(half, 1));
+  let g = at(d, m) - at(d, l) + at(e, l) / (half + Math.sign(half || 1) * length(half, 1));
   let [s, c, p] = [1, 1, 0];
   for (let i = m - 1; i >= l; i--) {
     const f = s * at(e, i);
     const b = c * at(e, i);
-    const r = Math.hypot(f, g);
+    const r = length(f, g);
     e[i + 1] = r;
     if (r === 0) {
       d[i + 1] = at(d, i + 1) - p;
@@ -118,12 +165,9 @@ function sweep(d: Float64Array, e: Float64Array, l: number, m: number): void {
   e[m] = 0;
 }
 
-function tridiagonal(matrix: Square): { diagonal: Float64Array; off: Float64Array } {
-  const n = matrix.size;
-  const a = Float64Array.from(matrix.values);
-  const off = new Float64Array(n);
-  const v = new Float64Array(n);
-  const w = new Float64Array(n);
+/** In place; what stands beside the diagonal comes into `off`. */
+function tridiagonal(a: Float64Array, n: number, { off, v, w }: Room): void {
+  off.fill(0);
   for (let k = 0; k < n - 2; k++) {
     let norm = 0;
     for (let i = k + 1; i < n; i++) norm += (a[i * n + k] as number) ** 2;
@@ -139,7 +183,6 @@ function tridiagonal(matrix: Square): { diagonal: Float64Array; off: Float64Arra
     reflect(a, v, w, k + 1, n, scale);
   }
   if (n > 1) off[n - 2] = a[(n - 1) * n + n - 2] as number;
-  return { diagonal: Float64Array.from({ length: n }, (_, i) => a[i * n + i] as number), off };
 }
 
 /** a ← H·a·H with H = 1 − v·vᵀ/scale, on the rows and columns from `from`. */

@@ -2,11 +2,12 @@ import type { ByteSource } from '../formats/bytes';
 import { Role } from '../formats/model/roles';
 import type { SafetensorsHeader, TensorInfo } from '../formats/safetensors-header';
 import { decodeValues, valueBytes } from './decode';
-import type { Delta, Way } from './delta';
+import { type Delta, pairDelta, type Way } from './delta';
 import { unreachable } from './innocent';
-import { type Maths, plainMaths } from './maths';
-import type { Factor } from './matrix';
-import { deltaOf, groupModules, type ModuleTensors, rankOfModule, type Slot, workOf } from './module';
+import { isSafe, type Maths, plainMaths } from './maths';
+import type { Factor, Square } from './matrix';
+import { deltaOf, type NoDelta, type Slot } from './module';
+import { type ModulePlan, planOf } from './plan';
 import { lookAtTensor, type TensorLook, type Want } from './tensor';
 import { type Suspicion, suspicionsOf, verdictOf, type WeightsVerdict } from './verdict';
 import { Window } from './window';
@@ -68,22 +69,20 @@ export interface WeightsLook {
  */
 export function lookAtWeights(source: ByteSource, header: SafetensorsHeader, options: WeightsOptions = {}): WeightsLook {
   const look = new Look(source, header, options);
-  const { modules, rest } = groupModules(header);
-  for (const module of modules) look.module(module);
+  const { modules, rest } = planOf(header, look.way);
+  for (const plan of modules) if (!look.pair(plan)) look.module(plan);
   for (const tensor of rest) look.tensor(tensor, 'counts');
   return look.result(header);
 }
 
 /** Values that one module may hold at a time: 64 MiB as float32. A factor of a LoRA has at most a few million. */
 const MAX_HELD = 16 * 1024 * 1024;
-/** Within these sizes squares and their sums are far from the ends of float32. */
-const SAFE = { least: 1e-12, most: 1e15 };
 
 class Look {
   private readonly window: Window;
   private readonly dataStart: number;
   private readonly options: WeightsOptions;
-  private readonly way: Way;
+  readonly way: Way;
   private readonly stop: () => boolean;
   private bytes = 0;
   private work = 0;
@@ -124,16 +123,52 @@ class Look {
     return found;
   }
 
-  module(module: ModuleTensors): void {
-    const { maths } = this.way;
-    maths.reset();
-    const rank = rankOfModule(module);
-    const want = this.wanted(module);
+  /**
+   * A pair whose Gram matrices the kernels make straight from the bytes in the window. False, and nothing is counted, when it takes
+   * more than that: values that are not finite, too large or too small, a budget that ends, rounding that is all that is left.
+   */
+  pair(plan: ModulePlan): boolean {
+    if (!plan.pair || this.work + plan.work > (this.options.maxWork ?? MAX_WORK) || this.options.maxBytes !== undefined)
+      return false;
+    let bytes = 0;
+    let alpha: number | null = null;
+    let up: Square | null = null;
+    let down: Square | null = null;
+    for (const [role, tensor] of plan.ordered) {
+      if (role === Role.alpha) {
+        alpha = this.scalar(tensor);
+        continue;
+      }
+      const gram = this.stop() ? null : this.gramOf(tensor, role === Role.up);
+      if (gram === null) return false;
+      if (role === Role.up) up = gram;
+      else down = gram;
+      bytes += tensor.end - tensor.begin;
+    }
+    const delta = up && down && pairDelta(this.way, up, down);
+    if (!delta) return false;
+    this.bytes += bytes;
+    this.work += plan.work;
+    this.told(plan, alpha, delta, true);
+    return true;
+  }
+
+  /** Gram matrix of a factor's rows, or of its columns. Null: take the long way. */
+  private gramOf(tensor: TensorInfo, columns: boolean): Square | null {
+    const size = tensor.end - tensor.begin;
+    const at = size <= this.window.capacity ? this.window.find(this.dataStart + tensor.begin, size) : -1;
+    return at < 0 ? null : this.way.maths.gramOfBytes(tensor, at, columns);
+  }
+
+  module(plan: ModulePlan): void {
+    const { module } = plan;
+    this.way.maths.reset();
+    const want = this.wanted(plan);
     const factors = new Map<Slot, Factor>();
     let alpha: number | null = null;
     let finite = true;
     let streamed: number | null = null;
-    for (const [role, tensor] of inFileOrder(module)) {
+    for (const [role, tensor] of plan.ordered) {
       if (role === Role.alpha) {
         alpha = this.scalar(tensor);
         continue;
@@ -146,15 +181,16 @@ class Look {
     }
     const only = { spectral: null, effectiveRank: null };
     const delta = streamed === null ? deltaOf(module, this.way, (role) => factors.get(role)) : { norm: streamed, ...only };
+    this.told(plan, alpha, delta, finite);
+  }
+
+  private told({ module, rank }: ModulePlan, alpha: number | null, delta: Delta | NoDelta, finite: boolean): void {
     this.suspicions.push(...suspicionsOf(module, rank, alpha, typeof delta === 'string' ? delta : null));
     if (typeof delta !== 'string' && finite) this.measured(module.name, rank, alpha, delta);
   }
 
   /** What is wanted of a module's tensors, within the budgets for time and memory. */
-  private wanted(module: ModuleTensors): Want {
-    let held = 0;
-    for (const tensor of module.tensors.values()) held += valuesOf(tensor);
-    const work = workOf(module, this.way);
+  private wanted({ module, held, work }: ModulePlan): Want {
     if (held > MAX_HELD) {
       if (module.tensors.size === 1 && module.tensors.has(Role.diff)) return 'squares';
       this.normsCut = true;
@@ -218,25 +254,9 @@ class Look {
   }
 }
 
-/** In the order in which they lie in the file, which is read ahead; headers mostly have it already. */
-function inFileOrder({ tensors }: ModuleTensors): Iterable<[Slot, TensorInfo]> {
-  let before = -1;
-  let ordered = true;
-  for (const { begin } of tensors.values()) {
-    ordered &&= begin >= before;
-    before = begin;
-  }
-  return ordered ? tensors : [...tensors].sort(([, a], [, b]) => a.begin - b.begin);
-}
-
-function valuesOf(tensor: TensorInfo): number {
-  const width = valueBytes(tensor.dtype);
-  return width === 0 ? 0 : (tensor.end - tensor.begin) / width;
-}
-
 /** Very large and very small values are taken out of the kernels' memory: the reference sums them in float64. */
 function inRange({ most }: TensorLook, values: Float32Array): Float32Array {
-  return most === 0 || (most >= SAFE.least && most <= SAFE.most) ? values : values.slice();
+  return isSafe(most) ? values : values.slice();
 }
 
 function shaped(shape: readonly number[], values: Float32Array): Factor {

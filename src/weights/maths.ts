@@ -1,3 +1,4 @@
+import type { TensorInfo } from '../formats/safetensors-header';
 import { decodeValues, valueBytes } from './decode';
 import { dot, type Matrix, type Square, transposed } from './matrix';
 
@@ -23,6 +24,11 @@ export interface Maths {
   floats(count: number): Float32Array;
   /** Counts the values in `bytes` (whole values of a format that `valueBytes` knows) and writes them to `to`. */
   decode(dtype: string, bytes: Uint8Array, to: Float32Array | null, tally: Tally): void;
+  /**
+   * M·Mᵀ of the rows (or the columns) of a matrix whose bytes lie at `at` in the window, good until the next one of that kind. Null where the
+   * kernels cannot, or should not as its values are not all finite and `isSafe`.
+   */
+  gramOfBytes(tensor: TensorInfo, at: number, columns: boolean): Square | null;
   /** M·Mᵀ (rows × rows). Cost rows²·columns/2. */
   gramOfRows(matrix: Matrix): Square;
   transpose(matrix: Matrix): Matrix;
@@ -30,6 +36,9 @@ export interface Maths {
   /** z ← Mᵀ·M·x. */
   thereAndBack(matrix: Matrix, x: Float32Array, z: Float32Array): void;
 }
+
+/** Whether squares and their sums are far from the ends of float32, by the size of the largest value. */
+export const isSafe = (most: number): boolean => most === 0 || (most >= 1e-12 && most <= 1e15);
 
 export const WINDOW_BYTES = 256 * 1024;
 
@@ -41,6 +50,7 @@ export function plainMaths(): Maths {
     reset: () => undefined,
     floats: (count) => new Float32Array(count),
     decode: plainDecode,
+    gramOfBytes: () => null,
     gramOfRows,
     transpose: transposed,
     sumOfSquares: (values) => dot(values, values),

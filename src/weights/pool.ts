@@ -4,6 +4,8 @@ import { type Weighed, type WeighJob, weigh } from './weigh';
 
 /** Threads at most: three look as fast as a disk reads, and each keeps some 30 MB. */
 const MAX_THREADS = 3;
+/** Files up to this size take a few milliseconds: the main thread lends a hand with them, and listens after each. */
+const SMALL = 16 * 1024 * 1024;
 /** Below this many bytes in all, looking takes less time than starting threads. */
 const WORTH_THREADS = 64 * 1024 * 1024;
 /** Jobs that lie ready with a thread, so that it never waits for us. */
@@ -22,7 +24,7 @@ export interface WeighOptions {
 
 /** Looks at the weights of many files, in threads where that pays. Resolves when all are done or the signal came; rejects when a thread broke. */
 export async function weighAll(jobs: readonly WeighJob[], options: WeighOptions): Promise<void> {
-  // One processor stays free for the screen; a single thread beside it still keeps the screen and Ctrl-C quick.
+  // One processor is left to this thread, for the screen and for small files.
   const threads = Math.max(1, Math.min(availableParallelism() - 1, MAX_THREADS, jobs.length));
   if (options.signal.aborted || jobs.length === 0) return;
   if (options.script === null || options.bytes < WORTH_THREADS) await weighHere(jobs, options);
@@ -41,29 +43,69 @@ async function weighHere(jobs: readonly WeighJob[], { signal, done }: WeighOptio
 }
 
 function weighInThreads(jobs: readonly WeighJob[], options: WeighOptions, script: string, threads: number): Promise<void> {
+  const { signal, done } = options;
   const workers = Array.from({ length: threads }, () => new Worker(script));
-  let next = 0;
+  const queue = new Queue(jobs);
   let left = jobs.length;
   const work = new Promise<void>((resolve, reject) => {
-    options.signal.addEventListener('abort', () => resolve(), { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    const tell = (index: number, result: Weighed): void => {
+      done(index, result);
+      if (--left === 0) resolve();
+    };
     for (const worker of workers) {
       const waiting: number[] = [];
       const give = (): void => {
-        const job = jobs[next];
-        if (job === undefined) return;
-        waiting.push(next++);
+        const index = queue.any();
+        const job = index === undefined ? undefined : jobs[index];
+        if (index === undefined || job === undefined) return;
+        waiting.push(index);
         worker.postMessage(job);
       };
       worker.on('message', (result: Weighed) => {
         const index = waiting.shift();
-        if (index === undefined || options.signal.aborted) return;
+        if (index === undefined || signal.aborted) return;
         give();
-        options.done(index, result);
-        if (--left === 0) resolve();
+        tell(index, result);
       });
       worker.on('error', reject);
       for (let i = 0; i < AHEAD; i++) give();
     }
+    // Threads take a while to start: there is something to do meanwhile.
+    if (availableParallelism() > 1) lendAHand(jobs, queue, signal, tell).catch(reject);
   });
   return work.finally(() => Promise.all(workers.map((worker) => worker.terminate())));
+}
+
+async function lendAHand(
+  jobs: readonly WeighJob[],
+  queue: Queue,
+  signal: AbortSignal,
+  tell: (index: number, result: Weighed) => void,
+): Promise<void> {
+  for (let index = queue.small(); index !== undefined; index = signal.aborted ? undefined : queue.small()) {
+    const job = jobs[index];
+    if (job) tell(index, weigh(job));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Jobs that nobody has taken yet. */
+class Queue {
+  readonly #small: number[] = [];
+  readonly #others: number[] = [];
+
+  constructor(jobs: readonly WeighJob[]) {
+    for (const [index, { size }] of [...jobs.entries()].reverse())
+      (size !== undefined && size <= SMALL ? this.#small : this.#others).push(index);
+  }
+
+  small(): number | undefined {
+    return this.#small.pop();
+  }
+
+  /** The others first: nobody else takes them. */
+  any(): number | undefined {
+    return this.#others.pop() ?? this.#small.pop();
+  }
 }

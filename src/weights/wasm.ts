@@ -1,5 +1,6 @@
+import type { TensorInfo } from '../formats/safetensors-header';
 import { compileWasm } from '../formats/wasm';
-import { gramOfRows, type Maths, plainDecode, type Tally, thereAndBack, WINDOW_BYTES } from './maths';
+import { gramOfRows, isSafe, type Maths, plainDecode, type Tally, thereAndBack, WINDOW_BYTES } from './maths';
 import { dot, type Matrix, type Square, transposed } from './matrix';
 
 /** What `kernels/index.ts` exports. Addresses are bytes into `memory`. */
@@ -49,6 +50,12 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
 /** The first bytes belong to the kernels (kernels/decode.ts). */
 const WINDOW_AT = 1024;
 const ARENA_AT = WINDOW_AT + WINDOW_BYTES;
+/** Gram matrices of pairs, within the arena: a pair needs less than is before them. */
+const SQUARES_AT = ARENA_AT + 4 * 1024 * 1024;
+const MAX_SQUARE = 128;
+/** Of sums in float32. */
+const NOISE = 2e-6;
+const FLOOR = 1e-34;
 
 /** The kernels over a compiled module (`dist/weights.wasm`). Null where WebAssembly or its vectors are missing. */
 export function wasmMaths(bytes: Uint8Array | null): Maths | null {
@@ -71,6 +78,8 @@ class WasmMaths implements Maths {
   private readonly kernels: Kernels;
   private readonly buffer: ArrayBuffer;
   private next = ARENA_AT;
+  /** By size: of rows, of columns. */
+  private readonly known: [Square[], Square[]] = [[], []];
 
   constructor(kernels: Kernels) {
     this.kernels = kernels;
@@ -117,12 +126,41 @@ class WasmMaths implements Maths {
     tally.inf += this.kernels.above(from, count, width, infinity - 1) - nan;
   }
 
+  gramOfBytes(tensor: TensorInfo, at: number, columns: boolean): Square | null {
+    const format = FORMATS.get(tensor.dtype);
+    if (format === undefined) return null;
+    const count = (tensor.end - tensor.begin) / format.width;
+    const rows = tensor.shape[0] ?? 1;
+    const rank = columns ? count / rows : rows;
+    const out = count === 0 ? null : this.squares(columns, rank);
+    if (out === null || 8 * count > SQUARES_AT - ARENA_AT) return null;
+    const most = this.kernels[format.decode](WINDOW_AT + at, count, ARENA_AT) >>> 0;
+    if (most >= format.infinity || !isSafe(format.size(most))) return null;
+    if (columns) this.kernels.transpose(ARENA_AT, rows, rank, ARENA_AT + 4 * count);
+    const from = columns ? ARENA_AT + 4 * count : ARENA_AT;
+    this.kernels.gram(from, rank, count / rank, out.values.byteOffset);
+    return out;
+  }
+
+  /** Room for one Gram matrix of each kind, made once for each size: a view costs as much as a small matrix. */
+  private squares(columns: boolean, size: number): Square | null {
+    if (size > MAX_SQUARE) return null;
+    const known = this.known[columns ? 1 : 0];
+    let square = known?.[size];
+    if (square === undefined && known) {
+      const at = SQUARES_AT + (columns ? 8 * MAX_SQUARE * MAX_SQUARE : 0);
+      square = { size, values: new Float64Array(this.buffer, at, size * size), noise: NOISE, floor: FLOOR };
+      known[size] = square;
+    }
+    return square ?? null;
+  }
+
   gramOfRows(matrix: Matrix): Square {
     const { rows, columns, values } = matrix;
     const at = this.holds(values) ? this.take(8 * rows * rows) : 0;
     if (at === 0) return gramOfRows(matrix);
     this.kernels.gram(values.byteOffset, rows, columns, at);
-    return { size: rows, values: new Float64Array(this.buffer, at, rows * rows), noise: 2e-6, floor: 1e-34 };
+    return { size: rows, values: new Float64Array(this.buffer, at, rows * rows), noise: NOISE, floor: FLOOR };
   }
 
   transpose(matrix: Matrix): Matrix {

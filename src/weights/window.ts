@@ -28,10 +28,15 @@ export class Window {
 
   /** `length` bytes at `offset`, good until the next call. Null when the file ends before. */
   bytes(offset: number, length: number): Uint8Array | null {
+    const from = this.find(offset, length);
+    return from < 0 ? null : this.buffer.subarray(from, from + length);
+  }
+
+  /** Where these bytes lie in the buffer, until the next call; -1 when the file ends before. */
+  find(offset: number, length: number): number {
     if (offset < this.start || offset + length > this.end) this.fill(offset, length);
     this.last = offset + length;
-    const from = offset - this.start;
-    return this.last > this.end ? null : this.buffer.subarray(from, from + length);
+    return this.last > this.end ? -1 : offset - this.start;
   }
 
   private fill(offset: number, length: number): void {

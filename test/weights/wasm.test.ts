@@ -84,6 +84,33 @@ describe('kernels multiply as the reference does', () => {
     return fc.tuple(fc.constant(rows), fc.array(values, { minLength: rows * columns, maxLength: rows * columns }));
   });
 
+  it('Gram matrices straight from bytes, of the rows and of the columns, where all is finite and of a safe size', () => {
+    fc.assert(
+      fc.property(matrices, fc.boolean(), fc.nat(7), ([rows, values], columns, shift) => {
+        wasm.reset();
+        const floats = Float32Array.from(values);
+        wasm.window.set(new Uint8Array(floats.buffer), shift);
+        const shape = [rows, values.length / rows];
+        const tensor = { name: '', dtype: 'F32', shape, begin: 0, end: floats.byteLength };
+        const is = wasm.gramOfBytes(tensor, shift, columns);
+        const most = floats.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+        if (most > 0 && most < 1e-11) return;
+        const given = matrix(plain, rows, values);
+        const should = plain.gramOfRows(columns ? plain.transpose(given) : given);
+        expect(is?.size).toBe(should.size);
+        for (const [i, value] of should.values.entries()) expect(is?.values[i]).toBeCloseTo(value, 3);
+      }),
+      { numRuns: 300 },
+    );
+    const bad = { name: '', dtype: 'F32', shape: [1, 2], begin: 0, end: 8 };
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e30, 1e-30]) {
+      wasm.window.set(new Uint8Array(Float32Array.of(value, 0).buffer));
+      expect(wasm.gramOfBytes(bad, 0, false)).toBeNull();
+    }
+    expect(wasm.gramOfBytes({ ...bad, dtype: 'F64', shape: [1] }, 0, false)).toBeNull();
+    expect(wasm.gramOfBytes({ ...bad, shape: [0, 2], end: 0 }, 0, false)).toBeNull();
+  });
+
   it('Gram matrices to 1e-6 of the lengths, transposes exactly, sums and products', () => {
     fc.assert(
       fc.property(matrices, ([rows, values]) => {

@@ -86,7 +86,7 @@ function withinBudget(context: CheckContext, suspects: readonly Subject[], facts
 
 async function weighSuspects(context: CheckContext, suspects: readonly Suspect[], facts: Facts, notes: Note[]): Promise<void> {
   const options = { spectra: false, ...(context.depth === 'deep' ? {} : { maxWork: NORMAL_WORK }) };
-  const jobs = suspects.map(({ path }) => ({ path, options }));
+  const jobs = suspects.map(({ path, size }) => ({ path, size, options }));
   const results: Weighed[] = [];
   let count = 0;
   await weighAll(jobs, {
