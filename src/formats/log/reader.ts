@@ -6,6 +6,7 @@ import { derive } from './derive';
 import { uisOfFrames } from './frames';
 import type { LogKernel } from './kernel';
 import { unprefixed } from './prefix';
+import { Repeats } from './repeats';
 import { createRichJoiner } from './rich';
 import { createSession, type LogSession, type SessionBuilder, type SessionHit } from './session';
 import { type CompiledSignature, type CompiledSignatures, MARK } from './signature';
@@ -52,11 +53,21 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   return new Reader(options);
 }
 
+/** A signature that matched, what it caught, and the line as it stood. */
+interface Hit {
+  readonly signature: CompiledSignature;
+  readonly captures: Record<string, string>;
+  readonly raw: string;
+}
+
 class Reader implements LogReader {
   readonly #options: LogReaderOptions;
   readonly #tracebacks = new TracebackSources();
   readonly #rich = createRichJoiner();
   readonly #found: number[] = [];
+  readonly #repeats = new Repeats<readonly Hit[]>();
+  /** Hits of the piece that is read now, to be remembered with it. */
+  #noted: Hit[] | null = null;
   readonly #closed: SessionBuilder[] = [];
   readonly #kernel: LogKernel;
   readonly #splitter: Splitter;
@@ -107,10 +118,26 @@ class Reader implements LogReader {
       }
       const end = nextBreak(bytes, found, to);
       const isQuiet = bytes[found] === ESC && !this.#waits() && !this.#kernel.speaks(at, end);
-      if (end > at && !isQuiet) this.#readPiece(decodePiece(bytes.subarray(at, end)).text);
+      if (end > at && !isQuiet) this.#readBytes(at, end);
       if (end < to && bytes[end] === LF) this.#line++;
       at = end + 1;
     }
+  }
+
+  /** What a piece says on its own depends on its bytes alone: the same again need not be read again. */
+  #readBytes(from: number, to: number): void {
+    const { bytes } = this.#kernel;
+    const alone = !this.#waits();
+    const known = alone ? this.#repeats.find(bytes, from, to) : undefined;
+    if (known) {
+      for (const { signature, captures, raw } of known) this.#addHit(signature, captures, raw, this.#line);
+      return;
+    }
+    const noted: Hit[] | null = alone && this.#repeats.wants ? [] : null;
+    this.#noted = noted;
+    this.#readPiece(decodePiece(bytes.subarray(from, to)).text);
+    this.#noted = null;
+    if (noted && !this.#waits()) this.#repeats.keep(bytes, from, to, noted);
   }
 
   /** Escape sequences may stand inside of a literal; a bar is only cut off in front of it. */
@@ -167,7 +194,9 @@ class Reader implements LogReader {
       const signature = id < 0 ? undefined : this.#options.signatures.list[id];
       if (!signature || !this.#allowed(signature)) continue;
       const captures = signature.match(body);
-      if (captures) this.#addHit(signature, captures, raw, line);
+      if (!captures) continue;
+      this.#noted?.push({ signature, captures, raw });
+      this.#addHit(signature, captures, raw, line);
     }
   }
 
