@@ -46,6 +46,13 @@ describe('preset', () => {
     expect([status, JSON.parse(stdout)]).toMatchObject([0, { peak, fits }]);
   });
 
+  it('is for the card of this machine when none is named, and says on stderr which that is', async () => {
+    const { status, stdout, stderr } = await run(['preset', '--json', '--family', 'sd15', '--for', 'generate']);
+    const { query } = JSON.parse(stdout);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(query.gpu === null ? /none was found here: settings for 6 GB/ : /for the card of this machine: /);
+  });
+
   it('is 0 with nothing published, 2 for words it does not know', async () => {
     expect((await run(['preset', '--for', 'train', '--family', 'flux', '--vram', '6'])).status).toBe(0);
     expect((await run(['preset', '--family', 'sdx', '--vram', '6'])).status).toBe(2);
