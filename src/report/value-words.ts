@@ -82,6 +82,8 @@ export const VALUE_WORDS: Readonly<Record<string, Bilingual>> = {
   'bare-word': { en: 'a word without quotation marks', zh: '缺少引号的词' },
   'cut-short': { en: 'it ends in the middle', zh: '内容中途结束' },
   'not-a-number': { en: 'a value that is no number', zh: '值不是数字' },
+  'unknown-ending': { en: 'an ending other than .txt, .toml or .json', zh: '扩展名不是 .txt、.toml 或 .json' },
+  'key-twice': { en: 'a key that stands twice', zh: '重复的键' },
   'not-an-object': { en: 'it is no list of settings', zh: '内容不是设置项' },
   'backend-folder': { en: 'it belongs to the ComfyUI that SwarmUI starts', zh: '属于 SwarmUI 自带的 ComfyUI' },
   'lycoris-not-scanned': { en: 'LyCORIS folders are not searched here', zh: '该程序不搜索 LyCORIS 文件夹' },
