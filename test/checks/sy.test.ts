@@ -96,6 +96,30 @@ describe('graphics cards', () => {
     expect(store.get('gpu:0', 'gpu.halfBroken')).toEqual({ state: 'na' });
   });
 
+  test('SY-11 two cards of AMD: each has its own memory, and none where only one of them tells', async () => {
+    const real = nodePlatform();
+    const sizes = new Map([
+      ['/sys/class/drm/card1/device/mem_info_vram_total', 16 * GIB],
+      ['/sys/class/drm/card2/device/mem_info_vram_total', 8 * GIB],
+    ]);
+    const readFile: Platform['readFile'] = (file, limit) => {
+      if (!file.startsWith('/sys/')) return real.readFile(file, limit);
+      const size = sizes.get(file);
+      if (size === undefined) throw new ReadError('missing', file);
+      return Buffer.from(`${size}\n`);
+    };
+    const card = (at: string, name: string) =>
+      `${at} "VGA compatible controller" "Advanced Micro Devices, Inc. [AMD/ATI]" "Navi [${name}]"\n`;
+    const lspci = answer(card('03:00.0', 'Radeon RX 6800') + card('0a:00.0', 'Radeon RX 7600'));
+    const memories = async () => {
+      const store = await run(machine({ lspci }, { readFile }));
+      return ['gpu:0', 'gpu:1'].map((id) => store.value(id, 'gpu.vramTotal'));
+    };
+    expect(await memories()).toEqual([16 * GIB, 8 * GIB]);
+    sizes.delete('/sys/class/drm/card2/device/mem_info_vram_total');
+    expect(await memories()).toEqual([undefined, undefined]);
+  });
+
   test('SY-12 Apple, Intel and no card at all: what is about NVIDIA does not apply', async () => {
     const apple = await run(
       machine({ system_profiler: answer('{"SPDisplaysDataType":[{"sppci_model":"Apple M2 Max"}]}') }, { os: 'macos' }),

@@ -51,18 +51,28 @@ async function askOwn(context: CheckContext, notInside: readonly string[]): Prom
   if (result === null || result.code !== 0) return [];
   const devices = real(ask.read(decodeText(result.stdout).text));
   if (context.platform.os !== 'linux') return devices;
-  const memory = amdMemory(context);
-  return devices.map((device) => (device.vendor === 'amd' && memory !== null ? { ...device, memory } : device));
+  return withMemory(devices, amdMemories(context));
 }
 
-function amdMemory({ platform }: CheckContext): number | null {
-  for (let card = 0; card < 8; card++) {
+/** Several cards stand in the same order in both lists; when their numbers differ, none can be told whose it is. */
+function withMemory(devices: readonly DisplayDevice[], memories: readonly number[]): readonly DisplayDevice[] {
+  const cards = devices.filter((device) => device.vendor === 'amd');
+  if (cards.length !== memories.length) return devices;
+  return devices.map((device) => {
+    const memory = memories[cards.indexOf(device)];
+    return memory === undefined ? device : { ...device, memory };
+  });
+}
+
+function amdMemories({ platform }: CheckContext): readonly number[] {
+  const found: number[] = [];
+  for (let card = 0; card < 16; card++) {
     try {
       const text = decodeText(platform.readFile(`/sys/class/drm/card${card}/device/mem_info_vram_total`, 64)).text.trim();
-      if (/^\d{1,15}$/.test(text)) return Number(text);
+      if (/^\d{1,15}$/.test(text)) found.push(Number(text));
     } catch {
       // This card has no amdgpu driver, or there is no such card.
     }
   }
-  return null;
+  return found;
 }

@@ -8,8 +8,8 @@ import type { Answer, Order } from './orders';
 
 /** Bytes whose reading may take longer than Ctrl-C may wait. */
 const LARGE = 32 * 1024 * 1024;
-/** What is read is garbage at once; it need not pile up before it is cleared away. */
-const THREAD_MEMORY = { maxYoungGenerationSizeMb: 8 };
+/** What is read is garbage at once and need not pile up before it is cleared away; what is kept of a log is some ten megabytes. */
+const THREAD_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
 /** `log FILE|-`: one console log on its own. The ranking answers "what made this fail". */
 export async function runLog(context: CommandContext): Promise<number> {
@@ -45,13 +45,16 @@ function isLarge({ platform }: CommandContext, { path }: Order): boolean {
   return info?.kind === 'file' && info.size > LARGE;
 }
 
-/** Null: no thread could be had, or it was stopped. */
+/** Null: no thread could be had, it was stopped, or its memory did not suffice. */
 async function readAway(context: CommandContext, order: Order, enough: AbortSignal): Promise<Answer | null> {
   const progress = new ProgressLine(context);
   const told = (done: number, total: number): void => progress.show(baseName(order.path), done, total);
   const stop = AbortSignal.any([context.signal, enough]);
   try {
     return await askThread<Answer>('log-worker.js', order, stop, told, { resourceLimits: THREAD_MEMORY });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return null;
+    throw error;
   } finally {
     progress.end();
   }

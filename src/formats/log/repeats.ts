@@ -1,6 +1,6 @@
 /** Longer pieces seldom come again. In bytes. */
 const LONGEST = 160;
-const SLOTS = 8192;
+const SLOTS = 4096;
 const SIGHTS = 65_536;
 
 /**
