@@ -7,6 +7,8 @@ import { logChunks } from '../../formats/log/chunks';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
+import { withTrainingRun } from '../../formats/training/run-facts';
+import { readTrainingRun } from '../../formats/training/run-log';
 import { nodeGunzip } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
@@ -82,7 +84,8 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
       const { bytes, cut } = unpackLog(file, nodeGunzip);
       const from = Math.max(0, bytes.size - TAIL);
       const linesBefore = countLines(bytes, from, context.signal);
-      const read = readLog(until(context.signal, logChunks(bytes, from)), { ...wanted, signatures, linesBefore });
+      const chunks = (): Iterable<Uint8Array> => until(context.signal, logChunks(bytes, from));
+      const read = withTrainingRun(readLog(chunks(), { ...wanted, signatures, linesBefore }), () => readTrainingRun(chunks()));
       const notes = [...read.notes];
       if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` });
       if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` });
