@@ -115,6 +115,9 @@ export const VALUE_WORDS: Readonly<Record<string, Bilingual>> = {
   'not-read': { en: 'a value that is not read', zh: '值不会被读取' },
   'joined-size': { en: 'width and height in one word', zh: '宽高写在了一起' },
   'unknown-switch': { en: 'a switch that is not known', zh: '未知的开关' },
+  'not-a-number': { en: 'a number in quotes', zh: '数字被写成了文本' },
+  'key-twice': { en: 'a name that stands in [prompt] and in a subset', zh: '[prompt] 和子集里都写了同一个名字' },
+  'unknown-ending': { en: 'a file that is no .txt, .toml or .json', zh: '文件不是 .txt、.toml 或 .json' },
   'odd-size': { en: 'a size that is no multiple of 8', zh: '尺寸不是 8 的倍数' },
   empty: { en: 'empty', zh: '空' },
   // training: options and optimizer

@@ -31,7 +31,7 @@ export function withTrainingRun(read: ReadLog, run: () => TrainingRun | null): R
   const facts = { ...read.facts };
   read.subjects.forEach(({ id }, i) => {
     const ui = facts[id]?.['log.ui'];
-    const trainer = ui?.state !== 'known' || ui.value === 'kohya';
+    const trainer = ui?.state === 'known' && ui.value === 'kohya';
     facts[id] = { ...facts[id], ...runFacts(i === 0 && trainer ? run() : null) };
   });
   return { ...read, facts };
