@@ -65,13 +65,16 @@ export function isLibrary(file: string): boolean {
 const LORA_CODE =
   /[\\/](?:extensions-builtin[\\/](?:Lora|sd_forge_lora)|comfyui_lora_collection|weight_adapter|lora_conversions?|backend[\\/](?:lora|patches)|diffusers[\\/]loaders|nunchaku[\\/]lora|peft)[\\/.]|[\\/][\w-]*lora[\w-]*\.py$/i;
 
+/** Programs that are themselves installed by pip. */
+const PROGRAM_PACKAGE = /[\\/](?:site|dist)-packages[\\/]invokeai[\\/]/;
+
 /** Whose code an exception comes from; what Python, torch and other packages do below it does not count. */
 export function codeOf(frames: readonly Frame[]): 'lora' | 'add-on' | 'program' | undefined {
   for (let i = frames.length - 1; i >= 0; i--) {
     const file = frames[i]?.file ?? '';
     if (ownerOf(file)) return 'add-on';
     if (LORA_CODE.test(file)) return 'lora';
-    if (!isLibrary(file) && !/^<|[\\/][Ll]ib[\\/]/.test(file)) return 'program';
+    if (PROGRAM_PACKAGE.test(file) || (!isLibrary(file) && !/^<|[\\/][Ll]ib[\\/]/.test(file))) return 'program';
   }
   return undefined;
 }
