@@ -29,6 +29,8 @@ export type FactType =
 export type Field = 'text' | 'number' | 'texts by name' | readonly string[];
 export type Fields = { readonly [name: string]: Field };
 
+export type CodeList = 'container' | 'container-fault' | 'weights-verdict';
+
 export interface FactSpec {
   readonly id: string;
   readonly kind: SubjectKind;
@@ -40,17 +42,20 @@ export interface FactSpec {
   readonly unit?: Unit;
   /** For `enum` (and lists of enum words). */
   readonly words?: readonly string[];
+  /** The list of codes a text is from; people see what the code means. */
+  readonly coded?: CodeList;
   readonly title: Bilingual;
   readonly description: Bilingual;
   readonly sensitivity: Sensitivity;
 }
 
-type Draft = Pick<FactSpec, 'type' | 'fields' | 'unit' | 'words'>;
+type Draft = Pick<FactSpec, 'type' | 'fields' | 'unit' | 'words' | 'coded'>;
 type Words = { en: string; zh: string; about?: Bilingual; sensitivity?: Sensitivity };
 
 export const bool = (): Draft => ({ type: 'boolean' });
 export const num = (unit: Unit = 'count'): Draft => ({ type: 'number', unit });
 export const text = (): Draft => ({ type: 'string' });
+export const code = (coded: CodeList): Draft => ({ type: 'string', coded });
 export const oneOf = (words: readonly string[]): Draft => ({ type: 'enum', words });
 /** A dotted version with any suffix (`2.1.2+cu121`, `v1.10.1-12-gabc`); compared by its numbers. */
 export const version = (): Draft => ({ type: 'version' });

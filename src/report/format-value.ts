@@ -2,13 +2,17 @@ import type { FactSpec, Unit } from '../facts/define';
 import type { Json } from '../facts/value';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
+import { CODE_WORDS } from './code-words';
 import { VALUE_WORDS } from './value-words';
 
 /** A fact's value for people: sizes in binary units, lists shortened, every outside character harmless. */
-export function formatValue(value: Json, spec: Pick<FactSpec, 'unit' | 'words'> | undefined, lang: Language): string {
+export function formatValue(value: Json, spec: Pick<FactSpec, 'unit' | 'words' | 'coded'> | undefined, lang: Language): string {
   if (typeof value === 'boolean') return lang === 'en' ? (value ? 'yes' : 'no') : value ? '是' : '否';
   if (typeof value === 'number') return formatNumber(value, spec?.unit);
-  if (typeof value === 'string') return spec?.words ? meaning(value, lang) : show(value, 200);
+  if (typeof value === 'string') {
+    if (spec?.coded) return meaning(value, lang, CODE_WORDS[spec.coded]);
+    return spec?.words ? meaning(value, lang) : show(value, 200);
+  }
   if (Array.isArray(value)) {
     const items = (value as readonly Json[]).slice(0, 6).map((v) => formatValue(v, spec, lang));
     const more = value.length - items.length;
@@ -19,8 +23,8 @@ export function formatValue(value: Json, spec: Pick<FactSpec, 'unit' | 'words'> 
 }
 
 /** A word of a closed list, as people say it. */
-function meaning(word: string, lang: Language): string {
-  const words = Object.hasOwn(VALUE_WORDS, word) ? VALUE_WORDS[word] : undefined;
+function meaning(word: string, lang: Language, list = VALUE_WORDS): string {
+  const words = Object.hasOwn(list, word) ? list[word] : undefined;
   return words ? (lang === 'en' ? words.en : words.zh) : show(word, 200);
 }
 

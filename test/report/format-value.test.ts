@@ -32,6 +32,15 @@ describe('formatValue', () => {
     expect(formatValue('sdxl', { words: ['sdxl'] }, 'en')).toBe('sdxl');
   });
 
+  it('says what a code of a list means, and shows another word as it is', () => {
+    const spec = { coded: 'container-fault' } as const;
+    expect(formatValue('metadata-incomplete-buffer', spec, 'en')).toBe('the file has another length than its header says');
+    expect(formatValue('metadata-incomplete-buffer', spec, 'zh-CN')).toMatch(/\p{Script=Han}/u);
+    expect(formatValue('new-code', spec, 'en')).toBe('new-code');
+    expect(formatValue('constructor', spec, 'en')).toBe('constructor');
+    expect(formatValue('unknown', { words: ['unknown'] }, 'en')).toBe('unknown');
+  });
+
   it('has words in both languages for every fault of a training', () => {
     for (const word of [...OPTION_CONFLICTS, ...OPTIMIZER_FAULTS, ...INSTALL_FAULTS, ...ACCELERATE_FAULTS, ...SAMPLE_FAULTS]) {
       expect([word, Object.hasOwn(VALUE_WORDS, word)]).toEqual([word, true]);

@@ -1,5 +1,5 @@
 import { MODEL_KINDS } from '../../formats/model/kind';
-import { bool, defineFacts, num, oneOf, records, text, texts } from '../define';
+import { bool, code, defineFacts, num, oneOf, records, text, texts } from '../define';
 import { ADAPTERS, FAMILIES } from '../families';
 import { modelFile } from './model-file';
 
@@ -88,6 +88,6 @@ export const loraWeightFacts = defineFacts('lora', 'weights', {
   inf: [num(), { en: 'Infinite values', zh: '无穷值的个数' }],
   dead: [bool(), { en: 'No effect at all (all changes are zero)', zh: '完全无效果（所有改动为零）' }],
   partlyDead: [bool(), { en: 'Some modules have no effect', zh: '部分模块无效果' }],
-  weightsVerdict: [text(), { en: 'Verdict on the values', zh: '对数值的判断' }],
+  weightsVerdict: [code('weights-verdict'), { en: 'Verdict on the values', zh: '对数值的判断' }],
   normMedian: [num('ratio'), { en: 'Median strength of the modules', zh: '各模块强度的中位数' }],
 });
