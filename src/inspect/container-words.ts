@@ -29,7 +29,8 @@ const ZH: { readonly [code: string]: string } = {
   'unreadable-permission': '没有读取权限',
   'unreadable-not-a-file': '不是普通文件',
   'unreadable-too-large': '文件过大',
-  'unreadable-io': '读取出错，或文件正在写入',
+  'unreadable-being-written': '文件正在写入，请在写完后再检查',
+  'unreadable-io': '读取出错',
 };
 
 /** Why a container is not read, in Chinese, with the reader's own words behind it. Holds raw names: `show()` it. */
