@@ -10,7 +10,6 @@ export function printReport(context: CommandContext, report: Report): void {
     return;
   }
   const width = context.stdout.isTTY ? (context.stdout.columns ?? 80) : 100;
-  const { lang: language, color, ascii, args } = context;
-  const wantsInstall = args.command.name === 'check';
-  context.stdout.write(renderText(report, { language, width, color, ascii, wantsInstall }));
+  const { lang: language, color, ascii } = context;
+  context.stdout.write(renderText(report, { language, width, color, ascii }));
 }

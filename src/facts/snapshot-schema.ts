@@ -34,7 +34,15 @@ export const snapshotSchema = z.object({
       facts: z.record(z.string(), fact),
     }),
   ),
-  notes: z.array(z.object({ check: z.string(), code: z.string(), path: z.string().optional(), detail: z.string().optional() })),
+  notes: z.array(
+    z.object({
+      check: z.string(),
+      code: z.string(),
+      path: z.string().optional(),
+      detail: z.string().optional(),
+      counts: z.record(z.string(), z.number()).optional(),
+    }),
+  ),
   checks: z.array(
     z.object({
       id: z.string(),

@@ -9,7 +9,10 @@ export interface Note {
   readonly check: string;
   readonly code: string;
   readonly path?: string;
+  /** What an outside voice said: an error of the system, the output of a tool. Never a sentence of ours. */
   readonly detail?: string;
+  /** The numbers of its sentence by name (`n`, `bytes`, `seconds`), worded in the reader's language. */
+  readonly counts?: { readonly [name: string]: number };
 }
 
 /** How a check ended. `failed` and `timed-out` leave its facts unknown. */

@@ -22,8 +22,12 @@ const PLACEHOLDER = /\{([a-zA-Z]+)(?:\?([^:{}]*):([^{}]*))?\}/g;
 
 /** The message in a language, its placeholders filled. Arguments are put in as they are: the caller has applied `show()`. */
 export function t<Key extends MessageKey>(language: Language, key: Key, ...rest: Rest<Key>): string {
-  const args: { readonly [name: string]: string | number } = rest[0] ?? {};
-  return CATALOGUES[language][key].replace(PLACEHOLDER, (whole, name: string, one?: string, many?: string) => {
+  return fillMessage(CATALOGUES[language][key], rest[0] ?? {});
+}
+
+/** Fills the placeholders of a text that stands elsewhere than in the catalogues. One without an argument stays. */
+export function fillMessage(text: string, args: { readonly [name: string]: string | number }): string {
+  return text.replace(PLACEHOLDER, (whole, name: string, one?: string, many?: string) => {
     const value = args[name];
     if (value === undefined) return whole;
     if (one === undefined || many === undefined) return String(value);

@@ -12,7 +12,7 @@ export interface FileInfo {
 
 /** Why a path could not be read, reduced to what people can act on. */
 export class ReadError extends Error {
-  readonly code: 'missing' | 'permission' | 'not-a-file' | 'too-large' | 'io';
+  readonly code: 'missing' | 'permission' | 'not-a-file' | 'too-large' | 'being-written' | 'io';
   readonly path: string;
   constructor(code: ReadError['code'], path: string, detail?: string) {
     super(detail ?? code);

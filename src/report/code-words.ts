@@ -41,7 +41,8 @@ export const CONTAINER_FAULTS: Readonly<Record<string, Bilingual>> = {
   'unreadable-permission': { en: 'no permission to read it', zh: '没有读取权限' },
   'unreadable-not-a-file': { en: 'no regular file', zh: '不是普通文件' },
   'unreadable-too-large': { en: 'too large', zh: '文件过大' },
-  'unreadable-io': { en: 'an error while reading, or it is being written', zh: '读取出错，或文件正在写入' },
+  'unreadable-being-written': { en: 'it is being written; look again when it is done', zh: '文件正在写入，请在写完后再检查' },
+  'unreadable-io': { en: 'an error while reading', zh: '读取出错' },
 };
 
 /** What the kinds of `container` are; those without an entry (safetensors, gguf) are names. */

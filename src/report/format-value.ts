@@ -57,7 +57,8 @@ function formatNumber(value: number, unit: Unit | undefined): string {
   }
 }
 
-function formatBytes(bytes: number): string {
+/** A size in binary units. */
+export function formatBytes(bytes: number): string {
   for (const [name, size] of [
     ['GiB', 2 ** 30],
     ['MiB', 2 ** 20],

@@ -2,35 +2,69 @@ import type { Bilingual } from '../facts/define';
 import type { Note } from '../facts/snapshot';
 import { show } from '../formats/show';
 import type { Language } from '../i18n/language';
+import { fillMessage } from '../i18n/messages';
+import { formatBytes } from './format-value';
 
 /**
- * Sentences for note codes that any check may use; `unreadable-…`, `budget-…` and `log-…` say which of them by their end. A code
- * without one is shown as it is, with its detail.
+ * Sentences for note codes that any check may use; `unreadable-…`, `budget-…` and `log-…` say which of them by their end. They
+ * take the note's counts as messages do (`{n} {n?file:files}`). A code without one is shown as it is, with its detail.
  */
 const SENTENCES: Readonly<Record<string, Bilingual>> = {
   missing: { en: 'is not there any more', zh: '已不存在' },
   permission: { en: 'no permission to read it', zh: '没有读取权限' },
   'not-a-file': { en: 'is not a regular file; left out', zh: '不是普通文件，已跳过' },
   'too-large': { en: 'is too large to be read whole; only a part was looked at', zh: '文件过大，只检查了一部分' },
+  'being-written': { en: 'is being written; look again when it is complete', zh: '文件正在写入，请在写完后再检查' },
   io: { en: 'could not be read', zh: '无法读取' },
   entries: { en: 'too many files; the rest was not looked at', zh: '文件过多，其余未检查' },
   depth: { en: 'folders nested too deeply; the deeper ones were not looked at', zh: '文件夹层级过深，更深处未检查' },
   unreadable: { en: 'could not be read', zh: '无法读取' },
   damaged: { en: 'is damaged; what it says is not used', zh: '已损坏，未采用其内容' },
-  'too-many-files': { en: 'too many files; the rest was not looked at', zh: '文件过多，其余未检查' },
+  'no-install': { en: 'no WebUI was found there', zh: '该处没有找到 WebUI' },
+  'too-many-files': { en: 'too many files; only the first {n} were looked at', zh: '文件过多，只检查了前 {n} 个' },
   bytes: { en: 'too much data for one run; its values were not looked at', zh: '数据量超过单次上限，未检查其数值' },
-  'pixel-budget': { en: 'too large to look at its pixels', zh: '图片过大，未检查像素' },
-  'log-tail-only': { en: 'a long log; only its end was read', zh: '日志很长，只读取了末尾部分' },
-  'log-packed-cut': { en: 'a packed log; only its beginning could be read', zh: '压缩的日志，只读取了开头部分' },
-  'log-over': { en: 'an older log; it does not count', zh: '较旧的日志，不作为依据' },
-  'log-sessions-over': { en: 'older starts in this log do not count', zh: '日志中较早的启动不作为依据' },
-  'files-left-out': { en: 'many text files; only the first were read', zh: '文本文件过多，只读取了前面的部分' },
-  'pictures-left-out': { en: 'many training pictures; only the first were opened', zh: '训练图片过多，只打开了前面的部分' },
+  'pixel-budget': {
+    en: 'too much to decode in one run; not every picture was looked at',
+    zh: '数据量超过单次上限，有图片未检查像素',
+  },
+  'log-tail-only': {
+    en: 'a long log; only its end was read, {bytes} before it were not',
+    zh: '日志很长，只读取了末尾部分，跳过了前 {bytes}',
+  },
+  'log-packed-cut': {
+    en: 'a packed log; only its beginning could be read ({bytes})',
+    zh: '压缩的日志，只读取了开头部分（{bytes}）',
+  },
+  'log-over': {
+    en: 'an older log; the program has worked since, so it does not count',
+    zh: '较旧的日志；程序此后曾正常运行，不作为依据',
+  },
+  'log-sessions-over': {
+    en: '{n} older {n?start:starts} in this log {n?does:do} not count: a later one came up or worked',
+    zh: '日志中较早的 {n} 次启动不作为依据：之后已启动成功或正常运行',
+  },
+  'log-sessions-dropped': {
+    en: 'a log of many starts; the {n} oldest {n?was:were} left out',
+    zh: '日志中启动次数很多，未采用最早的 {n} 次',
+  },
+  'log-lines-cut': {
+    en: '{n} very long {n?line was:lines were} shortened ({bytes} left out)',
+    zh: '有 {n} 行过长，已截短（略去 {bytes}）',
+  },
+  'log-nul-bytes': {
+    en: 'holds {bytes} of NUL: a part that was never written, after a crash or on a full disk',
+    zh: '含有 {bytes} 的 NUL 字节：因崩溃或磁盘写满而未写入的部分',
+  },
+  'files-left-out': { en: 'many text files; only the first {n} were read', zh: '文本文件过多，只读取了前 {n} 个' },
+  'pictures-left-out': { en: 'many training pictures; only the first {n} were opened', zh: '训练图片过多，只打开了前 {n} 张' },
   'picture-unreadable': { en: 'a training picture could not be opened', zh: '有训练图片无法打开' },
-  'log-files-left-out': { en: 'many log files; the oldest were left out', zh: '日志文件过多，未读取较旧的' },
+  'log-files-left-out': { en: 'many log files; the {n} oldest {n?was:were} left out', zh: '日志文件过多，未读取较旧的 {n} 个' },
   budget: { en: 'a limit was reached; the rest was not looked at', zh: '达到检查上限，其余未检查' },
   'check-failed': { en: 'this check failed; its facts are unknown', zh: '该项检查失败，其结果视为未知' },
-  'check-timed-out': { en: 'this check took too long; its facts are unknown', zh: '该项检查超时，其结果视为未知' },
+  'check-timed-out': {
+    en: 'this check had no answer within {seconds} s; its facts are unknown',
+    zh: '该项检查在 {seconds} 秒内没有完成，其结果视为未知',
+  },
   'live-not-running': {
     en: 'no program answers there; start it, or name its address: --live URL',
     zh: '该地址没有程序响应；请先启动，或指定地址：--live URL',
@@ -57,6 +91,10 @@ const SENTENCES: Readonly<Record<string, Bilingual>> = {
     en: 'a check stated a fact that it does not declare (a bug of lora-doctor)',
     zh: '检查给出了未声明的事实（lora-doctor 的缺陷）',
   },
+  'fact-of-unknown-subject': {
+    en: 'a check stated a fact of a thing that it did not name (a bug of lora-doctor)',
+    zh: '检查给出了未登记对象的事实（lora-doctor 的缺陷）',
+  },
   'wrong-type': {
     en: 'a check stated a fact of the wrong type (a bug of lora-doctor)',
     zh: '检查给出了类型错误的事实（lora-doctor 的缺陷）',
@@ -65,6 +103,16 @@ const SENTENCES: Readonly<Record<string, Bilingual>> = {
 
 export function noteMessage(note: Note, lang: Language): string {
   const sentence = SENTENCES[note.code] ?? SENTENCES[note.code.replace(/^(?:unreadable|budget|log)-/, '')];
-  const text = sentence ? (lang === 'en' ? sentence.en : sentence.zh) : note.code;
-  return note.detail === undefined ? text : `${text}: ${show(note.detail, 300)}`;
+  const text = sentence ? fillMessage(lang === 'en' ? sentence.en : sentence.zh, worded(note.counts ?? {})) : note.code;
+  if (note.detail === undefined || TELLS_ALL.test(note.code)) return text;
+  return `${text}${lang === 'en' ? ': ' : '：'}${show(note.detail, 300)}`;
+}
+
+/** The sentence says as much as the system's own words, which are English. */
+const TELLS_ALL = /(?:^|-)(?:missing|permission|not-a-file|too-large|being-written|damaged)$/;
+
+/** A count that is missing (a report of another version) reads as “?”. */
+function worded(counts: Note['counts'] & {}): { readonly [name: string]: string | number } {
+  const bytes = counts.bytes === undefined ? '?' : formatBytes(counts.bytes);
+  return { n: '?', seconds: '?', ...counts, bytes };
 }

@@ -4,7 +4,7 @@ import { blank, clean, hanging, type Line, paintLine, span } from './lines';
 import type { Finding, Report } from './schema';
 import { findingSections, reasonText, type Section } from './sections';
 import { roleOfSeverity, roleOfVerdict, textTheme } from './theme';
-import { blockedGroups, undecidedRules } from './undecided';
+import { blockedGroups, foundNothing, undecidedRules } from './undecided';
 import { pad, textWidth } from './width';
 
 export interface TextOptions {
@@ -13,8 +13,6 @@ export interface TextOptions {
   readonly width: number;
   readonly color: boolean;
   readonly ascii: boolean;
-  /** Say that no WebUI was found: of a scan that looked for one. */
-  readonly wantsInstall?: boolean;
 }
 
 /** At most this many reasons and notes are listed; the JSON report has all. */
@@ -61,11 +59,9 @@ export function findingHead(finding: Finding, language: Language): Line {
   ];
 }
 
-function installLines(report: Report, { language, wantsInstall }: TextOptions): Line[] {
-  if (report.installs.length === 0) {
-    const onlyFiles = report.findings.length > 0 || report.summary.files > 0;
-    return onlyFiles || !wantsInstall ? [] : [[span(t(language, 'report.noInstall'), 'warning')], blank];
-  }
+function installLines(report: Report, { language }: TextOptions): Line[] {
+  if (foundNothing(report)) return [[span(t(language, 'report.noInstall'), 'warning')], blank];
+  if (report.installs.length === 0) return [];
   const lines = report.installs.map((install) => {
     const name = [install.ui, install.version ?? ''].filter((word) => word !== '').join(' ');
     return [span(`${t(language, 'report.install')}  ${clean(name)}  ${clean(install.path)}`, 'dim')];

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../facts/snapshot';
 import { clean } from './lines';
 import type { Report } from './schema';
 
@@ -23,6 +24,16 @@ export function blockedGroups(report: Report): Blocked[] {
   return [...groups.values()]
     .map(({ fact, reason, rules }) => ({ fact, reason, rules: [...rules].sort() }))
     .sort((a, b) => b.rules.length - a.rules.length || (a.fact < b.fact ? -1 : 1));
+}
+
+/**
+ * There was nothing to judge: no WebUI and no file, log, prompt or training, only this computer. A report on a log or a prompt
+ * alone needs no WebUI.
+ */
+export function foundNothing(report: Report): boolean {
+  if (report.installs.length > 0 || report.findings.length > 0 || report.summary.files > 0) return false;
+  const subjects = (report.facts as Partial<Snapshot> | null)?.subjects ?? [];
+  return subjects.every(({ kind }) => kind === 'machine' || kind === 'gpu');
 }
 
 /** How many different rules could not decide. */

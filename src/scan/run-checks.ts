@@ -68,6 +68,7 @@ async function runOne(check: Check, options: RunOptions): Promise<void> {
       check: check.id,
       code: `check-${outcome.status}`,
       ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+      ...(outcome.counts === undefined ? {} : { counts: outcome.counts }),
     });
   options.onCheck?.({ kind: 'ended', id: check.id, status: outcome.status });
 }
@@ -75,6 +76,7 @@ async function runOne(check: Check, options: RunOptions): Promise<void> {
 interface Outcome {
   readonly status: 'ok' | 'failed' | 'timed-out';
   readonly detail?: string;
+  readonly counts?: { readonly [name: string]: number };
   readonly gathered?: Gathered;
 }
 
@@ -83,7 +85,7 @@ async function settle(check: Check, context: CheckContext, limit: AbortControlle
   const late = new Promise<Outcome>((resolve) => {
     timer = setTimeout(() => {
       limit.abort();
-      resolve({ status: 'timed-out', detail: `no answer within ${check.timeoutMs} ms` });
+      resolve({ status: 'timed-out', counts: { seconds: check.timeoutMs / 1000 } });
     }, check.timeoutMs);
   });
   const work = (async (): Promise<Outcome> => {

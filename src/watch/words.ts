@@ -8,7 +8,7 @@ import { needsPolling } from './watcher';
 
 /** One event as text for people: the report whole, everything else on one line that begins with what happened. */
 export function eventText(event: WatchEvent, options: TextOptions): string {
-  if (event.event === 'report') return renderText(event.report, { ...options, wantsInstall: true });
+  if (event.event === 'report') return renderText(event.report, options);
   return `${paintLine(eventLine(event, options.language), textTheme(options))}\n`;
 }
 

@@ -416,7 +416,7 @@ describe('environment and settings', () => {
     plant(base, { 'databases/invokeai.db': new Uint8Array(4096) });
     const damaged = await look();
     expect(damaged.get(`install:${base}`, 'install.unregisteredFiles').state).toBe('unknown');
-    expect(damaged.notes()).toMatchObject([{ code: 'unreadable', path: at('databases/invokeai.db') }]);
+    expect(damaged.notes()).toMatchObject([{ code: 'damaged', path: at('databases/invokeai.db') }]);
   });
 
   it('Forge: additional modules that do not exist', async () => {

@@ -96,7 +96,7 @@ describe('a file that is being written', () => {
     const seen = { path: where, relative: 'x.safetensors', name, info, folder, looked: null, failure: null };
     const looked = lookAt(platform, seen, startReading(platform, true), notes);
     expect(looked).toMatchObject({ looked: null, failure: 'unreadable' });
-    expect(notes).toMatchObject([{ code: 'unreadable-io', path: where }]);
+    expect(notes).toMatchObject([{ code: 'unreadable-being-written', path: where }]);
   });
 
   it('the same file, at rest, is', async () => {

@@ -64,6 +64,16 @@ Problems found.
     expect(renderText(sampleReport([]), plain)).toContain('Nothing wrong was found.\n');
   });
 
+  it('says that no WebUI was found only where there was nothing else to judge', () => {
+    const of = (kind: string) => {
+      const empty = sampleReport([], { installs: [] });
+      const facts = { ...(empty.facts as object), subjects: [{ kind: 'machine' }, { kind }] };
+      return renderText({ ...empty, facts, summary: { ...empty.summary, files: 0 } }, plain);
+    };
+    expect(of('gpu')).toContain('No WebUI was found. Give its folder');
+    for (const kind of ['log', 'prompt', 'training', 'dataset']) expect(of(kind)).not.toContain('WebUI');
+  });
+
   it('says which finding another follows from, what may be seen, and what was left out', () => {
     const root = sampleFinding();
     const echo = sampleFinding({ fingerprint: 'f2', title: 'No effect', severity: 'warning', explainedBy: 'f1' });

@@ -158,6 +158,17 @@ describe('the screen', () => {
       report: sampleReport([], { installs: [], summary: { ...sampleReport([]).summary, files: 0 } }),
     });
     await shown.waitFor('No WebUI was found here.');
+    const log = { kind: 'log', id: 'log:a', label: 'a', facts: {} };
+    session.set({
+      phase: 'ready',
+      checks: [],
+      report: sampleReport([], {
+        installs: [],
+        summary: { ...sampleReport([]).summary, files: 0 },
+        facts: { ...(sampleReport([]).facts as object), subjects: [log] },
+      }),
+    });
+    await shown.waitFor('Nothing wrong was found.');
     shown.type('q');
     await shown.ended;
   });

@@ -67,12 +67,12 @@ async function lookAtAll(context: CheckContext, all: readonly Candidate[]): Prom
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       facts[id] = { ...common, 'image.look': unknown('unreadable', error.code) };
-      notes.push({ check: ID, code: 'unreadable', path: picture.path, detail: error.code });
+      notes.push({ check: ID, code: `unreadable-${error.code}`, path: picture.path, detail: error.message });
     }
     // Let a deadline or a key press in between two pictures.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  if (budget <= 0) notes.push({ check: ID, code: 'pixel-budget', detail: 'not every picture was decoded' });
+  if (budget <= 0) notes.push({ check: ID, code: 'pixel-budget' });
   return { subjects, facts, notes };
 }
 

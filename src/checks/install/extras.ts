@@ -30,7 +30,7 @@ export function logFiles(look: Look, { ui, root, desktop }: FoundInstall, folder
     }
   }
   const newestFirst = [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([path]) => path);
-  if (newestFirst.length > MAX_LOGS) look.note('too-many-logs', root, String(newestFirst.length));
+  if (newestFirst.length > MAX_LOGS) look.note('log-files-left-out', root, { counts: { n: newestFirst.length - MAX_LOGS } });
   return newestFirst.slice(0, MAX_LOGS);
 }
 

@@ -24,7 +24,7 @@ export function invokeFacts(look: Look, root: string, folders: Folders): { [fact
     return compare(look, models, path, rows);
   } catch (error) {
     if (!(error instanceof SqliteError) && !(error instanceof ReadError)) throw error;
-    look.note('unreadable', path, error.message);
+    look.note(error instanceof ReadError ? error.code : 'damaged', path, { detail: error.message });
     const reason = unknown('unreadable', error.message);
     return { 'install.registeredWithoutFile': reason, 'install.unregisteredFiles': reason };
   }

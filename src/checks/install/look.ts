@@ -27,7 +27,7 @@ export class Look {
     try {
       names = new Set(this.platform.list(folder));
     } catch (error) {
-      if (error instanceof ReadError && error.code === 'permission') this.note('permission', folder, error.message);
+      if (error instanceof ReadError && error.code === 'permission') this.note('permission', folder, { detail: error.message });
     }
     this.listings.set(folder, names);
     return names;
@@ -50,7 +50,7 @@ export class Look {
       return this.platform.readFile(path, TEXT_LIMIT);
     } catch (error) {
       if (error instanceof ReadError && error.code !== 'missing' && error.code !== 'not-a-file')
-        this.note(error.code, path, error.message);
+        this.note(error.code, path, { detail: error.message });
       return null;
     }
   }
@@ -64,9 +64,9 @@ export class Look {
     return this.decoded(path)?.text ?? null;
   }
 
-  note(code: string, path: string, detail?: string): void {
+  note(code: string, path: string, more: Pick<Note, 'detail' | 'counts'> = {}): void {
     if (this.notes.some((n) => n.code === code && n.path === path)) return;
-    this.notes.push(detail === undefined ? { check: 'install', code, path } : { check: 'install', code, path, detail });
+    this.notes.push({ check: 'install', code, path, ...more });
   }
 }
 

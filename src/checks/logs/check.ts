@@ -45,7 +45,7 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
     const ui = UIS.find((known) => known === stated);
     const files = newestFirst(context.platform, context.facts.value<string[]>(install.id, 'install.logFiles') ?? []);
     if (files.length > LOGS_OF_INSTALL) {
-      notes.push({ check: 'logs', code: 'log-files-left-out', detail: `${files.length - LOGS_OF_INSTALL} older logs` });
+      notes.push({ check: 'logs', code: 'log-files-left-out', counts: { n: files.length - LOGS_OF_INSTALL } });
     }
     let index = 0;
     let startedSince = false;
@@ -55,7 +55,7 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
       if (seen.has(path)) continue;
       if (age.isOver(path)) {
         seen.add(path);
-        notes.push({ check: 'logs', code: 'log-over', path, detail: 'the program has worked since' });
+        notes.push({ check: 'logs', code: 'log-over', path });
         continue;
       }
       seen.add(path);
@@ -96,8 +96,8 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
       const plain = readLog(until(context.signal, logChunks(bytes, from)), { ...wanted, signatures, linesBefore });
       const read = withTrainingRun(plain, () => trainingRunIn(bytes));
       const notes = [...read.notes];
-      if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, detail: `${from} bytes skipped` });
-      if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` });
+      if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, counts: { bytes: from } });
+      if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, counts: { bytes: bytes.size } });
       return { ...read, notes };
     });
   } catch (error) {

@@ -46,7 +46,7 @@ async function gather(context: CheckContext): Promise<Gathered> {
     for (const file of find(context, folder, notes)) {
       if (context.signal.aborted) break;
       if (opened.size >= MAX_FILES) {
-        notes.push({ check: ID, code: 'too-many-files', path: folder.path, detail: `${MAX_FILES} files looked at` });
+        notes.push({ check: ID, code: 'too-many-files', path: folder.path, counts: { n: MAX_FILES } });
         return finish(context, subjects, facts, byInstall, notes);
       }
       const owner = folder.install?.id ?? '';

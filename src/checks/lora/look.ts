@@ -51,7 +51,7 @@ export function lookAt(platform: Platform, file: SeenFile, reading: Reading, not
 export function mustBeSettled(platform: Platform, path: string, opened: FileInfo): void {
   const now = platform.stat(path);
   const same = now?.size === opened.size && now.mtimeMs === opened.mtimeMs && now.ino === opened.ino && now.dev === opened.dev;
-  if (!same) throw new ReadError('io', path, 'the file is being written; look again when it is complete');
+  if (!same) throw new ReadError('being-written', path, 'the file is being written; look again when it is complete');
 }
 
 /** The header itself is let go of: 2,000 of them would fill the memory. */

@@ -35,7 +35,8 @@ function attempt<T>(place: Place, path: string, read: () => T): T | null {
     return read();
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    if (error.code !== 'missing') place.notes.push({ check: 'prompts', code: 'unreadable', path, detail: error.code });
+    if (error.code !== 'missing')
+      place.notes.push({ check: 'prompts', code: `unreadable-${error.code}`, path, detail: error.message });
     return null;
   }
 }

@@ -142,7 +142,7 @@ export class DatasetReader {
   #tooMany(path: string): void {
     this.#left = 0;
     if (this.#notes.some((note) => note.code === 'pictures-left-out')) return;
-    this.#notes.push({ check: 'training', code: 'pictures-left-out', path, detail: `only ${PICTURES} pictures were opened` });
+    this.#notes.push({ check: 'training', code: 'pictures-left-out', path, counts: { n: PICTURES } });
   }
 
   #deeper(folder: string, names: readonly string[]): void {

@@ -86,12 +86,7 @@ function filesOf(platform: Platform, folder: string, notes: Note[]): string[] {
     const top = !entry.relative.includes('/');
     if (PROMISING.test(entry.name) || (top && /\.(?:txt|json|md)$/i.test(entry.name))) out.push(entry.path);
     if (out.length < FILES) continue;
-    notes.push({
-      check: 'training',
-      code: 'files-left-out',
-      path: folder,
-      detail: `only the first ${FILES} text files were read`,
-    });
+    notes.push({ check: 'training', code: 'files-left-out', path: folder, counts: { n: FILES } });
     break;
   }
   return out;

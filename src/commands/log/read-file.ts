@@ -25,7 +25,7 @@ export function readLogFile(
     const plain = readLog(told(logChunks(bytes), bytes.size, progress), { path, ui, signatures });
     const read = withTrainingRun(plain, () => trainingRunIn(bytes));
     if (!cut) return read;
-    const note = { check: 'logs', code: 'log-packed-cut', path, detail: `${bytes.size} bytes could be unpacked` };
+    const note = { check: 'logs', code: 'log-packed-cut', path, counts: { bytes: bytes.size } };
     return { ...read, notes: [...read.notes, note] };
   });
 }

@@ -44,6 +44,7 @@ export interface LogNote {
   readonly code: string;
   readonly path: string;
   readonly detail?: string;
+  readonly counts?: { readonly [name: string]: number };
 }
 
 /**
@@ -108,13 +109,7 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   });
   const notes = notesOf(stats, options.path);
   const over = all.length - sessions.length;
-  if (over > 0)
-    notes.push({
-      check: 'logs',
-      code: 'log-sessions-over',
-      path: options.path,
-      detail: `${over} sessions before one that worked or started`,
-    });
+  if (over > 0) notes.push({ check: 'logs', code: 'log-sessions-over', path: options.path, counts: { n: over } });
   return { subjects, facts, notes, settled: good < all.length, started: all.some((session) => session.serverStarted) };
 }
 
@@ -162,9 +157,9 @@ function sessionFacts(session: LogSession, path: string): { [fact: string]: Fact
 
 function notesOf(stats: ReturnType<LogReader['stats']>, path: string): LogNote[] {
   const notes: LogNote[] = [];
-  const note = (code: string, detail: string) => notes.push({ check: 'logs', code, path, detail });
-  if (stats.cutLines > 0) note('log-lines-cut', `${stats.cutLines} lines, ${stats.cutBytes} bytes`);
-  if (stats.nulBytes > 0) note('log-nul-bytes', `${stats.nulBytes} bytes of NUL`);
-  if (stats.sessionsDropped > 0) note('log-sessions-dropped', `${stats.sessionsDropped} older sessions`);
+  const note = (code: string, counts: LogNote['counts'] & {}) => notes.push({ check: 'logs', code, path, counts });
+  if (stats.cutLines > 0) note('log-lines-cut', { n: stats.cutLines, bytes: stats.cutBytes });
+  if (stats.nulBytes > 0) note('log-nul-bytes', { bytes: stats.nulBytes });
+  if (stats.sessionsDropped > 0) note('log-sessions-dropped', { n: stats.sessionsDropped });
   return notes;
 }

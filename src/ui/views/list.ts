@@ -4,7 +4,7 @@ import { clean, hanging, type Line, span } from '../../report/lines';
 import type { Finding, Report } from '../../report/schema';
 import { verdictText } from '../../report/text';
 import { roleOfSeverity, roleOfVerdict } from '../../report/theme';
-import { undecidedRules } from '../../report/undecided';
+import { foundNothing, undecidedRules } from '../../report/undecided';
 import { pad, textWidth, truncate } from '../../report/width';
 import { bodyHeight, type Canvas } from './view';
 
@@ -62,7 +62,7 @@ function undecidedHint(report: Report, free: number, page: Canvas): Line[] {
 /** Nothing found: says so honestly, and what to try next. */
 function emptyView(report: Report, page: Canvas): Line[] {
   const { language, size } = page;
-  const nothingThere = report.installs.length === 0 && report.summary.files === 0;
+  const nothingThere = foundNothing(report);
   const head = nothingThere ? t(language, 'ui.noInstall') : verdictText(report, language);
   const hint = t(language, nothingThere ? 'ui.noInstallHint' : 'ui.clearHint');
   const role = report.summary.verdict === 'clear' && !nothingThere ? 'good' : 'warning';

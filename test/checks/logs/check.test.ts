@@ -132,7 +132,7 @@ describe('logs check', () => {
     const files = Array.from({ length: 8 }, (_, i) => plant(`${i}.log`, 'got prompt\n', i));
     const { gathered, logs } = await look(files);
     expect(logs.map((log) => log.path)).toEqual(files.slice(0, 6));
-    expect(gathered.notes).toMatchObject([{ code: 'log-files-left-out', detail: '2 older logs' }]);
+    expect(gathered.notes).toMatchObject([{ code: 'log-files-left-out', counts: { n: 2 } }]);
   });
 });
 
