@@ -1,6 +1,6 @@
 import { gpuCheck } from '../checks/gpu/check';
 import { look } from '../scan/scan';
-import { GIB } from '../vram/bytes';
+import { machineCards } from '../vram/machine-cards';
 import type { CommandContext } from './context';
 import { loadDoctor } from './doctor';
 
@@ -10,9 +10,6 @@ export async function ownCard(context: CommandContext): Promise<{ readonly gpu: 
   if ('code' in doctor) return null;
   const request = { targets: [], searching: false, depth: 'quick', symptoms: [], signal: context.signal } as const;
   const { store } = await look({ ...doctor, checks: [gpuCheck] }, request);
-  const cards = store.subjects('gpu').flatMap(({ id, label }) => {
-    const total = store.get(id, 'gpu.vramTotal');
-    return total.state === 'known' && typeof total.value === 'number' ? [{ gpu: label, gpu_vram_gb: total.value / GIB }] : [];
-  });
-  return cards.sort((a, b) => b.gpu_vram_gb - a.gpu_vram_gb)[0] ?? null;
+  const [card] = machineCards(store);
+  return card ? { gpu: card.name, gpu_vram_gb: card.gib } : null;
 }

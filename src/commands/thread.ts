@@ -9,6 +9,9 @@ export interface Progress {
   readonly total: number;
 }
 
+/** Bytes whose reading may take longer than Ctrl-C may wait: a thread reads them. */
+export const LARGE = 32 * 1024 * 1024;
+
 const PROGRESS_MS = 100;
 
 /**

@@ -4,6 +4,7 @@ import { printJson } from '../report/json';
 import { clean } from '../report/lines';
 import type { Problem } from '../report/problem';
 import { problemDocument } from '../report/problem';
+import { SWITCH_OPTIONS, VALUE_OPTIONS } from '../vram/options';
 import { type Prediction, predictRow } from '../vram/predict';
 import { type CommandContext, fail } from './context';
 import { ownCard } from './own-card';
@@ -11,27 +12,6 @@ import { readAll } from './read-all';
 import { vramDocument } from './vram-document';
 import { vramText } from './vram-text';
 
-/** Options whose value is a field of a row, and those that switch one on. */
-const VALUES: Readonly<Record<string, string>> = {
-  family: 'model_family',
-  resolution: 'resolution',
-  frames: 'frames',
-  batch: 'batch',
-  rank: 'rank',
-  optimizer: 'optimizer',
-  precision: 'precision',
-  'blocks-to-swap': 'blocks_to_swap',
-  flags: 'flags',
-  tool: 'tool',
-  gpu: 'gpu',
-  vram: 'gpu_vram_gb',
-};
-const SWITCHES: Readonly<Record<string, string>> = {
-  'gradient-checkpointing': 'gradient_checkpointing',
-  'cache-latents': 'cache_latents',
-  'cache-text-encoder': 'cache_text_encoder',
-  'fp8-base': 'fp8_base',
-};
 /** Fields in which a number stands: a word there is a slip of the hand, said at once. */
 const NUMBERS = ['frames', 'batch', 'rank', 'blocks-to-swap', 'vram'];
 
@@ -70,8 +50,9 @@ function usage({ args, lang }: CommandContext): Problem | null {
 
 function rowOf({ args }: CommandContext): { [field: string]: unknown } {
   const row: { [field: string]: unknown } = {};
-  for (const [option, field] of Object.entries(VALUES)) if (args.options.has(option)) row[field] = args.options.get(option);
-  for (const [option, field] of Object.entries(SWITCHES)) if (args.options.has(option)) row[field] = true;
+  for (const [option, field] of Object.entries(VALUE_OPTIONS))
+    if (args.options.has(option)) row[field] = args.options.get(option);
+  for (const [option, field] of Object.entries(SWITCH_OPTIONS)) if (args.options.has(option)) row[field] = true;
   const trains = args.options.get('for') === 'train' || (!args.options.has('for') && args.options.has('rank'));
   const task = args.options.get('task');
   return { ...row, kind: trains ? 'train' : 'inference', task: typeof task === 'string' ? task : trains ? 'lora' : 'txt2img' };

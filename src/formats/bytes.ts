@@ -21,6 +21,27 @@ export function leadingUint64(bytes: Uint8Array): number {
   return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
 }
 
+/** Bytes of a piece where nobody asks for another size. */
+const PIECE = 256 * 1024;
+
+/**
+ * The bytes of a source from an offset on, piece by piece. One is good until the next is asked for: they share one buffer where the
+ * source can fill one. Ends early when the source has shrunk since it was opened.
+ *
+ * @param room the buffer, or how many bytes a piece has
+ */
+export function* pieces(source: ByteSource, from = 0, room: Uint8Array | number = PIECE): Generator<Uint8Array> {
+  const most = typeof room === 'number' ? room : room.length;
+  const size = Math.min(most, Math.max(source.size - from, 0));
+  const buffer = source.readInto && (typeof room === 'number' ? new Uint8Array(size) : room.subarray(0, size));
+  for (let at = from; at < source.size; ) {
+    const piece = buffer ? buffer.subarray(0, source.readInto?.(buffer, at)) : source.read(at, Math.min(most, source.size - at));
+    if (piece.length === 0) return;
+    yield piece;
+    at += piece.length;
+  }
+}
+
 /** A `ByteSource` over bytes already in memory. */
 export function bytesOf(data: Uint8Array): ByteSource {
   return {

@@ -1,4 +1,5 @@
 import { isRecord, parseJson } from './json';
+import { placeAt } from './text-place';
 
 /** Why a settings file is not what the programs can read. */
 export const SETTINGS_FAULTS = [
@@ -18,22 +19,22 @@ export interface SettingsFault {
   readonly column: number | null;
 }
 
+const whole = (kind: SettingsFault['kind']): SettingsFault => ({ kind, line: null, column: null });
+
 /**
  * Says what is wrong with a settings file (JSON object in UTF-8 without a byte order mark); null when nothing is.
  * `text`: what `bytes` are in UTF-8, null when they are not UTF-8.
  */
 export function settingsFault(bytes: Uint8Array, text: string | null): SettingsFault | null {
-  if (bytes.length === 0) return { kind: 'empty', line: null, column: null };
-  if (bytes.every((byte) => byte === 0)) return { kind: 'nul-bytes', line: null, column: null };
-  if (text === null) return { kind: 'not-utf8', line: null, column: null };
+  if (bytes.length === 0) return whole('empty');
+  if (bytes.every((byte) => byte === 0)) return whole('nul-bytes');
+  if (text === null) return whole('not-utf8');
   if (text.startsWith('\ufeff')) return { kind: 'byte-order-mark', line: 1, column: 1 };
-  if (text.trim() === '') return { kind: 'empty', line: null, column: null };
+  if (text.trim() === '') return whole('empty');
   const value = parseJson(text);
-  if (value !== undefined) return isRecord(value) ? null : { kind: 'not-an-object', line: null, column: null };
+  if (value !== undefined) return isRecord(value) ? null : whole('not-an-object');
   const at = faultOffset(text);
-  const line = text.slice(0, at).split('\n').length;
-  const column = at - text.lastIndexOf('\n', at - 1);
-  return { kind: at >= text.trimEnd().length ? 'cut-short' : 'syntax', line, column };
+  return { kind: at >= text.trimEnd().length ? 'cut-short' : 'syntax', ...placeAt(text, at) };
 }
 
 /** Offset at which the text can no longer become JSON, as the engine tells it; the end when it tells none. */

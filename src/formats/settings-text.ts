@@ -1,3 +1,5 @@
+import { placeAt } from './text-place';
+
 /** Slips of the hand by which a JSON file stops being one. */
 export const SETTINGS_SLIPS = [
   'comment',
@@ -177,8 +179,7 @@ class Scanner {
 
   #note(kind: SettingsSlip['kind'], at = this.#at): void {
     if (this.#slip) return;
-    const line = this.#text.slice(0, at).split('\n').length;
-    this.#slip = { kind, line, column: at - this.#text.lastIndexOf('\n', at - 1) };
+    this.#slip = { kind, ...placeAt(this.#text, at) };
   }
 
   /** Asked for ever later places. */

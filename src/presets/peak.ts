@@ -1,4 +1,5 @@
 import type { Estimate } from '../vram/answer';
+import { SWITCH_OPTIONS, VALUE_OPTIONS } from '../vram/options';
 import { estimate } from '../vram/predict';
 import { readRow } from '../vram/read';
 import { certain, type PresetQuery } from './query';
@@ -81,28 +82,14 @@ function generating(settings: readonly Setting[], ui: string): VramRow {
   };
 }
 
-const OPTIONS: { readonly [field: string]: string } = {
-  model_family: 'family',
-  resolution: 'resolution',
-  batch: 'batch',
-  rank: 'rank',
-  optimizer: 'optimizer',
-  precision: 'precision',
-  blocks_to_swap: 'blocks-to-swap',
-  flags: 'flags',
-  tool: 'tool',
-  gpu: 'gpu',
-  gpu_vram_gb: 'vram',
-  gradient_checkpointing: 'gradient-checkpointing',
-  cache_latents: 'cache-latents',
-  cache_text_encoder: 'cache-text-encoder',
-  fp8_base: 'fp8-base',
-};
+const OPTION_OF = new Map(
+  [...Object.entries(VALUE_OPTIONS), ...Object.entries(SWITCH_OPTIONS)].map(([option, field]) => [field, option]),
+);
 
 /** The words of a call of `vram` that gives the same answer; the program's own words, to be quoted by whoever prints them. */
 export function vramCall(row: VramRow): string[] {
   const options = Object.entries(row).flatMap(([field, value]) => {
-    const option = OPTIONS[field];
+    const option = OPTION_OF.get(field);
     if (option === undefined) return [];
     return [value === true ? `--${option}` : `--${option}=${value}`];
   });

@@ -3,7 +3,7 @@ import { logFacts } from '../../facts/registry/log';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import type { ByteSource } from '../../formats/bytes';
-import { logChunks } from '../../formats/log/chunks';
+import { pieces } from '../../formats/bytes';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
@@ -93,7 +93,7 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
       const { bytes, cut } = unpackLog(file, nodeGunzip);
       const from = Math.max(0, bytes.size - TAIL);
       const linesBefore = countLines(bytes, from, context.signal);
-      const plain = readLog(until(context.signal, logChunks(bytes, from)), { ...wanted, signatures, linesBefore });
+      const plain = readLog(until(context.signal, pieces(bytes, from)), { ...wanted, signatures, linesBefore });
       const read = withTrainingRun(plain, () => trainingRunIn(bytes));
       const notes = [...read.notes];
       if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, counts: { bytes: from } });

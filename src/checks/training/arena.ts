@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../formats/bytes';
+import { type ByteSource, pieces } from '../../formats/bytes';
 
 /** Room for what is read of one picture: a few pages of its beginning and its end. */
 const ROOM = 1 << 20;
@@ -25,12 +25,8 @@ export class Arena {
     };
   }
 
-  /** The bytes of a file, piece by piece in one buffer. */
-  *pieces(source: ByteSource): Generator<Uint8Array> {
-    for (let at = 0; at < source.size; at += ROOM) {
-      const length = Math.min(ROOM, source.size - at);
-      if (!source.readInto) yield source.read(at, length);
-      else yield this.#bytes.subarray(0, source.readInto(this.#bytes.subarray(0, length), at));
-    }
+  /** The bytes of a file, piece by piece in the same memory. */
+  pieces(source: ByteSource): Generator<Uint8Array> {
+    return pieces(source, 0, this.#bytes);
   }
 }

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import type { Note } from '../../facts/snapshot';
 import { parseJson } from '../../formats/json';
 import { decodeText } from '../../formats/launch/decode';
+import { placeAt } from '../../formats/text-place';
 import { type AccelerateConfig, readAccelerateConfig } from '../../formats/training/accelerate-config';
 import { readCommands } from '../../formats/training/command';
 import { readConfigToml, readGuiConfig } from '../../formats/training/config-files';
@@ -204,7 +205,7 @@ export function readNamedSamples(platform: Platform, path: string): SamplePrompt
     const { text, encoding } = decodeText(platform.readFile(path, SCRIPT_LIMIT));
     const read = readSampleFile(basename(path), text);
     if (/^utf-8/.test(encoding)) return read;
-    const line = text.slice(0, text.search(/[^\x00-\x7f]|$/)).split('\n').length;
+    const { line } = placeAt(text, text.search(/[^\x00-\x7f]|$/));
     return { ...read, faults: [{ kind: 'not-utf8', line, column: 1, text: encoding }, ...read.faults] };
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;

@@ -1,7 +1,7 @@
 import { logFacts } from '../../facts/registry/log';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
-import { logChunks } from '../../formats/log/chunks';
+import { pieces } from '../../formats/bytes';
 import { readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { withTrainingRun } from '../../formats/training/run-facts';
@@ -45,7 +45,7 @@ function readOne(
   const chunks = piped ? [piped.bytes] : [];
   if (path === '-') return withTrainingRun(readLog(chunks, options), () => readTrainingRun(chunks));
   try {
-    return platform.withFile(path, (bytes) => withTrainingRun(readLog(logChunks(bytes), options), () => trainingRunIn(bytes)));
+    return platform.withFile(path, (bytes) => withTrainingRun(readLog(pieces(bytes), options), () => trainingRunIn(bytes)));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     return { subjects: [], facts: {}, notes: [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }] };

@@ -3,6 +3,7 @@ import { known, na, unknown } from '../../facts/value';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
 import { GIB } from '../../vram/bytes';
+import { machineCards } from '../../vram/machine-cards';
 import { predictRow } from '../../vram/predict';
 import type { Options } from './set-options';
 
@@ -15,12 +16,7 @@ export interface Card {
 
 /** The largest card of this machine that can train; null when none is known. */
 export function ownCard(facts: FactStore): Card | null {
-  const cards = facts.subjects('gpu').flatMap(({ id, label }) => {
-    const [vendor, total] = [facts.get(id, 'gpu.vendor'), facts.get(id, 'gpu.vramTotal')];
-    const trains = vendor.state === 'known' && /^(?:nvidia|amd)$/.test(String(vendor.value));
-    return trains && total.state === 'known' ? [{ name: label, gib: Number(total.value) / GIB }] : [];
-  });
-  return cards.sort((a, b) => b.gib - a.gib)[0] ?? null;
+  return machineCards(facts).find(({ vendor }) => vendor === 'nvidia' || vendor === 'amd') ?? null;
 }
 
 /** What is known of a training beside its options. */

@@ -70,7 +70,7 @@ function inLongPieces(pieces: readonly Uint8Array[]): Uint8Array[] {
   let used = 0;
   for (const piece of [...pieces, null]) {
     if (used + (piece?.length ?? PIECE) >= PIECE) {
-      out.push(joined(short, used));
+      out.push(Buffer.concat(short, used));
       short = [];
       used = 0;
     }
@@ -81,16 +81,6 @@ function inLongPieces(pieces: readonly Uint8Array[]): Uint8Array[] {
     }
   }
   return out.filter(({ length }) => length > 0);
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 function comparisonJson(answer: Answer, language: 'en' | 'zh'): object {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { leadingUint64 } from '../../formats/bytes';
 import { type Platform, ReadError } from '../../platform/platform';
+import { LARGE } from '../thread';
 import type { Examiner } from './one';
 import type { Depth, Found } from './orders';
 import type { Remembered } from './remembered';
@@ -22,8 +23,6 @@ export interface Looking {
   readonly progress: (path: string, done: number, total: number) => void;
 }
 
-/** Bytes whose reading may take longer than Ctrl-C may wait. */
-export const LARGE = 32 * 1024 * 1024;
 const LONG_HEADER = 16 * 1024 * 1024;
 const HUGE = 512 * 1024 * 1024;
 /** Files for which starting a thread pays. */

@@ -2,12 +2,10 @@ import path from 'node:path';
 import { baseName } from '../../formats/file-name';
 import { type CommandContext, fail } from '../context';
 import { ProgressLine } from '../progress';
-import { askThread } from '../thread';
+import { askThread, LARGE } from '../thread';
 import { uiOption } from '../ui-option';
 import type { Answer, Order } from './orders';
 
-/** Bytes whose reading may take longer than Ctrl-C may wait. */
-const LARGE = 32 * 1024 * 1024;
 /** What is read is garbage at once and need not pile up before it is cleared away; what is kept of a log is some ten megabytes. */
 const THREAD_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 

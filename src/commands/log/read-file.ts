@@ -1,4 +1,4 @@
-import { logChunks } from '../../formats/log/chunks';
+import { pieces } from '../../formats/bytes';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import { type CompiledSignatures, compileSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
@@ -22,7 +22,7 @@ export function readLogFile(
 ): ReadLog {
   return platform.withFile(path, (file) => {
     const { bytes, cut } = unpackLog(file, nodeGunzip);
-    const plain = readLog(told(logChunks(bytes), bytes.size, progress), { path, ui, signatures });
+    const plain = readLog(told(pieces(bytes), bytes.size, progress), { path, ui, signatures });
     const read = withTrainingRun(plain, () => trainingRunIn(bytes));
     if (!cut) return read;
     const note = { check: 'logs', code: 'log-packed-cut', path, counts: { bytes: bytes.size } };

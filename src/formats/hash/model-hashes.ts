@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes';
+import { type ByteSource, pieces } from '../bytes';
 
 /** A running SHA-256. Handed in: the core has no library for it. */
 export interface Hasher {
@@ -43,15 +43,15 @@ export function modelHashes(
 ): ModelHashes | null {
   const whole = sha256();
   const data = dataStart === null ? null : sha256();
-  for (let offset = 0; offset < source.size; ) {
+  let offset = 0;
+  for (const bytes of pieces(source, 0, CHUNK)) {
     if (stop()) return null;
-    const bytes = source.read(offset, Math.min(CHUNK, source.size - offset));
-    if (bytes.length === 0) return null;
     whole.update(bytes);
     if (data && dataStart !== null && offset + bytes.length > dataStart)
       data.update(bytes.subarray(Math.max(0, dataStart - offset)));
     offset += bytes.length;
   }
+  if (offset < source.size) return null;
   const hex = whole.hex();
   const dataHex = data?.hex() ?? null;
   const legacy = sha256();
@@ -86,11 +86,6 @@ export function sampleHash(source: ByteSource, dataStart: number, sha256: () => 
 /** SHA-256 of everything after the header. */
 export function dataHash(source: ByteSource, dataStart: number, sha256: () => Hasher): string {
   const hash = sha256();
-  for (let offset = dataStart; offset < source.size; ) {
-    const bytes = source.read(offset, Math.min(CHUNK, source.size - offset));
-    if (bytes.length === 0) break;
-    hash.update(bytes);
-    offset += bytes.length;
-  }
+  for (const bytes of pieces(source, dataStart, CHUNK)) hash.update(bytes);
   return hash.hex();
 }

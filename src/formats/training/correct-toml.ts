@@ -1,7 +1,6 @@
 import { readConfigToml } from './config-files';
 import type { Change, Corrected } from './correct';
-import type { Setup } from './given';
-import { advisedRemedies, neededRemedies, type Remedy } from './remedies';
+import { neededRemedies, type Remedy } from './remedies';
 import { readToml } from './toml';
 
 /**
@@ -24,15 +23,14 @@ export function correctToml(original: string): Corrected | null {
   }
   const written = lines.join('\n');
   if (readConfigToml(readToml(written)).options.size === 0) return null;
-  const needed = applyAll(written, neededRemedies);
-  const advised = applyAll(needed.text, advisedRemedies);
-  return { text: needed.text, changes: [...changes, ...needed.changes], advised: advised.text, advice: advised.changes };
+  const needed = applyNeeded(written);
+  return { text: needed.text, changes: [...changes, ...needed.changes], advised: needed.text, advice: [] };
 }
 
-function applyAll(start: string, remediesOf: (setup: Setup) => readonly Remedy[]): { text: string; changes: Change[] } {
+function applyNeeded(start: string): { text: string; changes: Change[] } {
   let text = start;
   const changes: Change[] = [];
-  for (const remedy of remediesOf(readConfigToml(readToml(start)))) {
+  for (const remedy of neededRemedies(readConfigToml(readToml(start)))) {
     const lines = text.replace(/\n$/, '').split('\n');
     const entry = readToml(text).entries.find((each) => each.key === remedy.name);
     const line = valueLine(remedy);

@@ -111,15 +111,15 @@ function applyAll(
   remediesOf: (setup: Setup) => readonly Remedy[],
 ): { text: string; changes: Change[] } {
   let text = start;
+  let [setup] = readCommands(readScript(text, shell));
   const changes: Change[] = [];
-  const [whole] = readCommands(readScript(text, shell));
-  for (const remedy of whole ? remediesOf(whole) : []) {
-    const [setup] = readCommands(readScript(text, shell));
+  for (const remedy of setup ? remediesOf(setup) : []) {
     const after = setup ? applied(text, setup, remedy, shell) : null;
     if (after === null) continue;
     text = after;
-    const [now] = readCommands(readScript(text, shell));
-    const line = now?.options.get(remedy.name)?.line ?? setup?.options.get(remedy.name)?.line ?? 1;
+    const before = setup;
+    [setup] = readCommands(readScript(text, shell));
+    const line = (setup?.options.get(remedy.name) ?? before?.options.get(remedy.name))?.line ?? 1;
     changes.push({ line, why: labelled(remedy) });
   }
   return { text, changes };

@@ -1,3 +1,4 @@
+import { placeAt } from '../text-place';
 import type { Command, LexicalFault, Place, Script, Shell, Word } from './types';
 
 /** Longest text that is read as a script, in UTF-16 units. */
@@ -80,9 +81,8 @@ class Lexer {
   #endsEarly(): void {
     const end = this.#text.trimEnd();
     if (end === '' || !end.endsWith(CONTINUES[this.#shell])) return;
-    const line = end.split('\n').length;
     const last = end.slice(end.lastIndexOf('\n') + 1);
-    this.faults.push({ kind: 'ends-early', line, column: last.length, text: last.trim().slice(0, 80) });
+    this.faults.push({ kind: 'ends-early', ...placeAt(end, end.length - 1), text: last.trim().slice(0, 80) });
   }
 
   #step(): void {

@@ -1,5 +1,4 @@
-import type { ByteSource } from '../bytes';
-import { logChunks } from '../log/chunks';
+import { type ByteSource, pieces } from '../bytes';
 import { withoutSequences } from '../log/clean';
 import type { RUN_ENDS } from './vocabulary';
 
@@ -43,7 +42,7 @@ export const RUN_TAIL = 16 * 2 ** 20;
 
 /** The same of a file, however large. */
 export function trainingRunIn(file: ByteSource): TrainingRun | null {
-  return readTrainingRun(logChunks(file, Math.max(0, file.size - RUN_TAIL)));
+  return readTrainingRun(pieces(file, Math.max(0, file.size - RUN_TAIL)));
 }
 
 /** Reads the bytes of a log, in pieces, for its last training run; null when there is no progress bar with a loss. */
