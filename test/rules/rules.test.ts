@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileBuiltIn } from '../../src/commands/rule-files';
 import { runExamples } from '../../src/diagnosis/compile/verify';
 import { registry } from '../../src/facts/registry/all';
+import { compileSignatures } from '../../src/formats/log/signature';
 import { textWidth } from '../../src/report/width';
 
 const { result, signatures } = compileBuiltIn(path.join(path.dirname(fileURLToPath(import.meta.url)), '../../rules'));
@@ -49,6 +50,19 @@ it('has signatures enough, each with lines that it must and must not match', () 
   const all = signatures.flatMap((file) => file.signatures);
   expect(all.length).toBeGreaterThanOrEqual(150);
   expect(all.filter(({ samples }) => samples.match.length < 3 || samples.miss.length < 3).map(({ id }) => id)).toEqual([]);
+});
+
+it('says one thing once: no signature matches all that another of the same signal and programs is for', () => {
+  const all = signatures.flatMap((file) => file.signatures);
+  const kinds = new Map(compileSignatures(signatures).list.map((one) => [one.id, one]));
+  const programs = ({ ui }: (typeof all)[number]): string => [...(ui ?? [])].sort().join();
+  const twins = all.flatMap((one) =>
+    all
+      .filter((other) => other !== one && other.signal === one.signal && programs(other) === programs(one))
+      .filter((other) => one.samples.match.every(({ line }) => kinds.get(other.id)?.match(line)))
+      .map((other) => `${one.id} < ${other.id}`),
+  );
+  expect(twins).toEqual([]);
 });
 
 it('reads only signals that a signature gives, and only facts that a check produces', () => {
