@@ -7,6 +7,7 @@ import { type Fact, known, na } from '../../facts/value';
 import { accelerateFaults } from '../../formats/training/accelerate-config';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
+import { Options } from '../../formats/training/set-options';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 import { type Dataset, DatasetReader, repeatsOf, type Subset } from './dataset';
@@ -15,7 +16,6 @@ import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput
 import { type Card, memoryFacts, ownCard } from './memory';
 import { modelFacts } from './models';
 import { isReadPicture } from './pictures';
-import { Options } from './set-options';
 import { planOf, stepsFacts } from './steps';
 import { Finder, type Whereabouts } from './whereabouts';
 import { datasetWritingFacts, nonAsciiPaths, nothingElse, sampleFacts, writingFacts } from './writing';

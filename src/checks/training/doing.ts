@@ -4,8 +4,9 @@ import { nearestName } from '../../formats/prompt/nearest';
 import type { Setup } from '../../formats/training/given';
 import { scriptOf } from '../../formats/training/options';
 import { familyOfWord } from '../../formats/training/other-names';
+import { isLowerCaseWord, optimizerOf, warmupFault } from '../../formats/training/schedule';
+import { numberFact, Options } from '../../formats/training/set-options';
 import { foreignFacts } from './foreign';
-import { numberFact, Options } from './set-options';
 
 type Conflict = (typeof OPTION_CONFLICTS)[number];
 type OptimizerFault = (typeof OPTIMIZER_FAULTS)[number];
@@ -102,8 +103,7 @@ function moduleFacts(o: Options, family: string | null): { [id: string]: Fact } 
 }
 
 function optimizerFacts(o: Options): { [id: string]: Fact } {
-  const name =
-    o.text('optimizer_type') ?? (o.has('use_8bit_adam') ? 'AdamW8bit' : o.has('use_lion_optimizer') ? 'Lion' : 'AdamW');
+  const name = optimizerOf(o);
   const folded = name.toLowerCase();
   const adaptive = /^(?:dadapt|prodigy)/.test(folded);
   const ordinary = /^(?:paged)?(?:adamw?|lion)(?:8bit|32bit)?$|^adafactor$|^r?adamw?schedulefree$/.test(folded);
@@ -122,16 +122,13 @@ function optimizerFaults(o: Options, name: string, adaptive: boolean): Optimizer
   const out: OptimizerFault[] = [];
   const folded = name.toLowerCase();
   const args = o.all('optimizer_args');
-  const warm = !/^0*(?:\.0*)?%?$/.test(o.or('lr_warmup_steps').trim());
-  const relative = folded === 'adafactor' && !args.some((arg) => /^relative_step\s*=\s*False$/.test(arg));
-  if (warm && relative) out.push('adafactor-warmup');
-  else if (warm && o.or('lr_scheduler') === 'constant' && !o.has('lr_scheduler_type') && !/schedulefree/.test(folded))
-    out.push('constant-warmup');
+  const warmup = warmupFault(o);
+  if (warmup) out.push(warmup);
   if (!/[.$%]/.test(name) && !OPTIMIZERS.includes(folded) && !TORCH.includes(name)) out.push('unknown-optimizer');
   const schedule = o.or('lr_scheduler');
   if (!/[.:$%]/.test(schedule) && !SCHEDULES.includes(schedule) && !o.has('lr_scheduler_type')) out.push('unknown-schedule');
   if ([...args, ...o.all('network_args')].some((arg) => arg !== '' && !/[=$%]/.test(arg))) out.push('argument-without-equals');
-  if (args.some((arg) => /=\s*(?:true|false)$/.test(arg))) out.push('argument-lower-case');
+  if (args.some(isLowerCaseWord)) out.push('argument-lower-case');
   const rates = ratesOf(o);
   if (rates.length > 0 && rates.every((rate) => rate === 0)) out.push('all-rates-zero');
   if (adaptive && rates.length > 0 && Math.max(...rates) <= 0.1 && Math.max(...rates) > 0) out.push('adaptive-rate-low');

@@ -1,7 +1,7 @@
 import { type Fact, known, na, unknown } from '../../facts/value';
 import type { Setup } from '../../formats/training/given';
 import { scriptOf } from '../../formats/training/options';
-import type { Options } from './set-options';
+import type { Options } from '../../formats/training/set-options';
 
 type Faults = (o: Options, name: string, adaptive: boolean) => string[];
 

@@ -2,10 +2,11 @@ import type { FactMap, FactStore } from '../../facts/snapshot';
 import { known, na, unknown } from '../../facts/value';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
+import { optimizerOf } from '../../formats/training/schedule';
+import type { Options } from '../../formats/training/set-options';
 import { GIB } from '../../vram/bytes';
 import { machineCards } from '../../vram/machine-cards';
 import { predictRow } from '../../vram/predict';
-import type { Options } from './set-options';
 
 /** The card that a training is judged by: named by its memory, or found in this machine. */
 export interface Card {
@@ -159,8 +160,7 @@ const ROWS: { readonly [trainer in Setup['trainer']]: (o: Options, family: strin
       tool: 'sd-scripts',
       precision: single ? 'fp32' : `${o.or('mixed_precision')}${full}`,
       fp8_base: o.has('fp8_base') || o.has('fp8_base_unet'),
-      optimizer:
-        o.text('optimizer_type') ?? (o.has('use_8bit_adam') ? 'AdamW8bit' : o.has('use_lion_optimizer') ? 'Lion' : 'AdamW'),
+      optimizer: optimizerOf(o),
       gradient_checkpointing: o.has('gradient_checkpointing'),
       cache_latents: o.has('cache_latents') || o.has('cache_latents_to_disk'),
       cache_text_encoder: caches,

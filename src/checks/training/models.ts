@@ -5,12 +5,11 @@ import { baseName } from '../../formats/file-name';
 import { familyOfFile } from '../../formats/model/claims';
 import { inspectModel } from '../../formats/model/inspect';
 import { openModel } from '../../formats/model/open';
+import { MOVED_MODELS } from '../../formats/training/hub-models';
+import type { Options } from '../../formats/training/set-options';
 import { type Platform, ReadError } from '../../platform/platform';
-import type { Options } from './set-options';
 import type { Finder } from './whereabouts';
 
-/** Names that are no longer on the hub (kohya-training.md §7 row 5). */
-const REMOVED = /^runwayml\/stable-diffusion-(?:v1-5|inpainting)$/;
 const HUB = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
 
 interface Model {
@@ -111,7 +110,7 @@ function look(platform: Platform, finder: Finder, from: string, written: string 
   const where = finder.find(written, from);
   if (where.state === 'found') return open(platform, where.path);
   if (mayBeHub && HUB.test(written) && !/\.(?:safetensors|ckpt|pt)$/i.test(written))
-    return { state: REMOVED.test(written) ? 'hub-removed' : 'hub', ...nothing };
+    return { state: MOVED_MODELS.has(written) ? 'hub-removed' : 'hub', ...nothing };
   return { state: where.state, ...nothing };
 }
 

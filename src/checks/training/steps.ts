@@ -1,8 +1,8 @@
 import { type Fact, known, na, unknown } from '../../facts/value';
 import type { BucketPlan } from '../../formats/training/buckets';
 import type { BucketSettings } from '../../formats/training/dataset-config';
+import type { Options } from '../../formats/training/set-options';
 import type { Dataset } from './dataset';
-import type { Options } from './set-options';
 import { batchesOf } from './tally';
 
 /** How the pictures of a subset are cut; null where the resolution is not stated. Data set file before command. */

@@ -1,6 +1,9 @@
 import type { Bilingual } from '../../facts/define';
 import type { Setup } from './given';
+import { MOVED_MODELS } from './hub-models';
 import { scriptOf } from './options';
+import { isLowerCaseWord, warmupFault } from './schedule';
+import { Options } from './set-options';
 
 /** One option to be set, added or taken off. `to` null: take it off; an empty text: the option as a flag; `\0` parts a list. */
 export interface Remedy {
@@ -9,22 +12,12 @@ export interface Remedy {
   readonly why: Bilingual;
 }
 
-/** The copy of the base model that was removed from the hub (kohya-training.md §7 row 5). */
-const MOVED: Readonly<Record<string, string>> = {
-  'runwayml/stable-diffusion-v1-5': 'stable-diffusion-v1-5/stable-diffusion-v1-5',
-  'runwayml/stable-diffusion-inpainting': 'stable-diffusion-v1-5/stable-diffusion-inpainting',
-};
-
-const text = (setup: Setup, name: string): string | null => setup.options.get(name)?.values[0] ?? null;
-
-const isZero = (value: string | null): boolean => value === null || /^0*(?:\.0*)?%?$/.test(value.trim());
-
 /** Options that stop the training as they stand, each with its one cure (kohya-training.md §1.3, §1.4, §3, §7). */
 export function neededRemedies(setup: Setup): Remedy[] {
   const out: Remedy[] = [];
-  const { options } = setup;
-  const base = text(setup, 'pretrained_model_name_or_path') ?? '';
-  const moved = MOVED[base];
+  const options = new Options(setup.options);
+  const base = options.text('pretrained_model_name_or_path') ?? '';
+  const moved = MOVED_MODELS.get(base);
   if (moved)
     out.push({
       name: 'pretrained_model_name_or_path',
@@ -32,15 +25,16 @@ export function neededRemedies(setup: Setup): Remedy[] {
       why: { en: `${base} was removed from the hub; this is its copy`, zh: `${base} 已从 Hugging Face 移除，这是它的副本` },
     });
   if (setup.trainer !== 'sd-scripts') return out;
-  out.push(...scheduleRemedies(setup));
-  const args = options.get('optimizer_args')?.values ?? [];
-  if (args.some((arg) => /=\s*(?:true|false)$/.test(arg)))
+  const warmup = warmupFault(options);
+  if (warmup) out.push(WARMUP[warmup]);
+  const args = options.all('optimizer_args');
+  if (args.some(isLowerCaseWord))
     out.push({
       name: 'optimizer_args',
       to: args.map((arg) => arg.replace(/true$/, 'True').replace(/false$/, 'False')).join('\0'),
       why: { en: 'values are Python: True and False', zh: '值用 Python 写法：True、False' },
     });
-  const precision = text(setup, 'mixed_precision') ?? 'no';
+  const precision = options.text('mixed_precision') ?? 'no';
   const full = options.has('full_bf16') ? 'bf16' : options.has('full_fp16') ? 'fp16' : null;
   if (full && precision !== full)
     out.push({
@@ -48,7 +42,7 @@ export function neededRemedies(setup: Setup): Remedy[] {
       to: full,
       why: { en: `--full_${full} needs the same mixed precision`, zh: `--full_${full} 需要相同的混合精度` },
     });
-  const ending = text(setup, 'caption_extension');
+  const ending = options.text('caption_extension');
   if (ending !== null && /^[a-z]+$/i.test(ending))
     out.push({ name: 'caption_extension', to: `.${ending}`, why: { en: 'the ending needs its dot', zh: '扩展名需要点' } });
   if (scriptOf(setup.script ?? '')?.family === 'sdxl' && options.has('v2'))
@@ -57,34 +51,23 @@ export function neededRemedies(setup: Setup): Remedy[] {
 }
 
 /** Warm-up where the schedule takes none. */
-function scheduleRemedies(setup: Setup): Remedy[] {
-  const { options } = setup;
-  if (isZero(text(setup, 'lr_warmup_steps'))) return [];
-  const optimizer = (text(setup, 'optimizer_type') ?? '').toLowerCase();
-  const args = options.get('optimizer_args')?.values ?? [];
-  if (optimizer === 'adafactor' && !args.some((arg) => /^relative_step\s*=\s*False$/.test(arg)))
-    return [
-      {
-        name: 'lr_warmup_steps',
-        to: '0',
-        why: { en: 'AdaFactor makes its own schedule and takes no warm-up', zh: 'AdaFactor 自带调度，不接受预热' },
-      },
-    ];
-  const schedule = text(setup, 'lr_scheduler') ?? 'constant';
-  if (schedule !== 'constant' || options.has('lr_scheduler_type') || /schedulefree/.test(optimizer)) return [];
-  return [
-    {
-      name: 'lr_scheduler',
-      to: 'constant_with_warmup',
-      why: { en: 'the constant schedule takes no warm-up', zh: 'constant 调度不接受预热' },
-    },
-  ];
-}
+const WARMUP: Readonly<Record<NonNullable<ReturnType<typeof warmupFault>>, Remedy>> = {
+  'adafactor-warmup': {
+    name: 'lr_warmup_steps',
+    to: '0',
+    why: { en: 'AdaFactor makes its own schedule and takes no warm-up', zh: 'AdaFactor 自带调度，不接受预热' },
+  },
+  'constant-warmup': {
+    name: 'lr_scheduler',
+    to: 'constant_with_warmup',
+    why: { en: 'the constant schedule takes no warm-up', zh: 'constant 调度不接受预热' },
+  },
+};
 
 /** What makes the result better and is no matter of running or not (kohya-training.md §7 rows 3, 4, 6, 10, 11, 13, 15, 16). */
 export function advisedRemedies(setup: Setup): Remedy[] {
   const out: Remedy[] = [];
-  const { options } = setup;
+  const options = new Options(setup.options);
   const family = scriptOf(setup.script ?? '')?.family ?? null;
   if (setup.trainer !== 'sd-scripts' || family === null) return out;
   const add = (name: string, to: string | null, en: string, zh: string): void => void out.push({ name, to, why: { en, zh } });
@@ -99,12 +82,12 @@ export function advisedRemedies(setup: Setup): Remedy[] {
     add('xformers', null, 'needs a package that fits PyTorch', '需要与 PyTorch 匹配的包');
     if (!options.has('sdpa')) add('sdpa', '', 'does the same without a package', '作用相同，无需额外的包');
   }
-  const ownSchedule = /^(?:adafactor|prodigy|dadapt)/i.test(text(setup, 'optimizer_type') ?? '');
-  if (text(setup, 'lr_scheduler') === 'cosine_with_restarts' && !options.has('lr_scheduler_num_cycles'))
+  const ownSchedule = /^(?:adafactor|prodigy|dadapt)/i.test(options.text('optimizer_type') ?? '');
+  if (options.text('lr_scheduler') === 'cosine_with_restarts' && !options.has('lr_scheduler_num_cycles'))
     add('lr_scheduler', 'cosine', 'one cycle is a plain cosine', '只有一个周期时就是普通 cosine');
-  if (Number(text(setup, 'lr_warmup_steps') ?? 0) >= 100 && options.has('max_train_epochs') && !ownSchedule)
+  if (Number(options.text('lr_warmup_steps') ?? 0) >= 100 && options.has('max_train_epochs') && !ownSchedule)
     add('lr_warmup_steps', '0.05', 'a share of the steps, whatever their number', '按总步数的比例，与步数多少无关');
-  const rate = Number(text(setup, 'learning_rate') ?? Number.NaN);
+  const rate = Number(options.text('learning_rate') ?? Number.NaN);
   const own = ['text_encoder_lr', 'network_train_unet_only'].some((name) => options.has(name));
   if (!own && ['sd', 'sdxl'].includes(family) && rate >= 1e-4 && rate <= 1e-3 && !ownSchedule)
     add('text_encoder_lr', String(rate / 2), 'half of the rate is usual', '常用学习率的一半');

@@ -1,6 +1,6 @@
 import { type Fact, known, unknown } from '../../facts/value';
-import type { Given } from '../../formats/training/given';
-import { ALL_OPTIONS } from '../../formats/training/options';
+import type { Given } from './given';
+import { ALL_OPTIONS } from './options';
 
 /** A number as a fact; what is none (a variable of the shell stood there) is open. */
 export const numberFact = (value: number): Fact => (Number.isFinite(value) ? known(value) : unknown('not-stated'));
