@@ -45,9 +45,10 @@ function figuresOf(file: string): Figure[] {
 
 /** What may be fitted, and the values that are tried. */
 const TRIED: { readonly [key in keyof Constants]?: readonly number[] } = {
-  ditValues: [15, 20, 25, 30, 35],
+  ditValues: [12, 16, 20, 25, 30],
   singleWorkspace: [0, 1, 2, 3, 4],
   recomputedBlocks: [1, 2, 3, 4, 5],
+  ditWorkspace: [0, 0.5, 1, 1.5, 2],
   recomputedSegments: [1, 1.5, 2, 3],
   contextTrain: [0.4, 0.6, 0.8],
 };

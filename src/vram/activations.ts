@@ -1,4 +1,4 @@
-import { MIB } from './bytes';
+import { GIB, MIB } from './bytes';
 import type { Constants } from './constants';
 import type { Model } from './model-row';
 import type { VramSettings } from './settings';
@@ -28,12 +28,12 @@ export function generatingActivations(settings: VramSettings, model: Model, cons
   return (values * settings.computeBits) / 8 + attentionMatrix(settings, model, samples);
 }
 
-/** Decoding latents into pictures. Slices decode one picture at a time, tiles 512 by 512 pixels; video decodes by latent frame. Bytes. */
+/** Decoding latents into pictures. Slices decode one picture at a time, tiles one tile; a clip as many frames as its decoder takes at once. Bytes. */
 export function decoding(settings: VramSettings, model: Model, constants: Constants): number {
   if (settings.tinyVae) return settings.width * settings.height * settings.batch * 64 * 2;
   const pixels = settings.width * settings.height;
-  const tile = settings.vaeTiling ? Math.min(pixels, 512 * 512) : pixels;
-  const frames = settings.frames > 1 ? Math.min(model.framesPerLatent, settings.frames) : 1;
+  const tile = settings.vaeTiling ? Math.min(pixels, model.tile ** 2) : pixels;
+  const frames = settings.frames > 1 ? Math.min(model.decodedFrames, settings.frames) : 1;
   const pictures = settings.vaeSlicing || settings.vaeTiling ? 1 : settings.batch;
   const single = settings.vaeBits === 32 || upcasts(settings, model);
   const tensors = pictures * constants.decoderTensors + (single ? constants.singleWorkspace : 0);
@@ -62,7 +62,7 @@ function unetActivations(settings: VramSettings, model: Model, constants: Consta
 function ditActivations(settings: VramSettings, model: Model, constants: Constants): number {
   const one = tokensOf(settings, model) * model.width * 2;
   const block = one * constants.blockValues;
-  const again = block * constants.recomputedBlocks;
+  const again = block * constants.recomputedBlocks + constants.ditWorkspace * GIB;
   if (!settings.checkpointing) return block * model.layers + again;
   return again + (settings.offloadsCheckpoints ? 0 : one * model.layers);
 }

@@ -6,7 +6,7 @@ export interface Constants {
   /**
    * Activations while generating: values per cell and channel of the first level of a U-Net (its last block holds the joined
    * input three times, the result and the stored skips: counted from the layout, with a published upper bound in view), and per token
-   * and channel of a transformer (30: near what ComfyUI reckons; the rows alone would choose 15, with little between them).
+   * and channel of a transformer (fitted: 15 on the rows; 16 on HunyuanVideo with and without tiles, test/fixtures/vram).
    */
   readonly unetValues: number;
   readonly ditValues: number;
@@ -16,8 +16,13 @@ export interface Constants {
   readonly singleWorkspace: number;
   /** From Flux simulated block by block (kohya-training.md §4.2): values that one transformer block keeps per token and channel. */
   readonly blockValues: number;
-  /** Fitted. How many blocks' worth a transformer needs to compute one again and run back through it. */
+  /**
+   * Fitted. How many blocks' worth a transformer needs to compute one again and run back through it, and what it takes beside,
+   * GiB, however large the picture (kernels' workspaces, freed pieces that fit nothing). Small pictures alone cannot tell the two
+   * apart; clips can (test/fixtures/vram).
+   */
   readonly recomputedBlocks: number;
+  readonly ditWorkspace: number;
   /** Fitted. The same for the largest segment of a U-Net. */
   readonly recomputedSegments: number;
   /** CUDA context and libraries, GiB (kohya-training.md §4: 0.4 to 0.8 for training; within that the training one is fitted). */
@@ -32,11 +37,12 @@ export interface Constants {
 
 export const CONSTANTS: Constants = {
   unetValues: 12,
-  ditValues: 30,
+  ditValues: 16,
   decoderTensors: 3,
   singleWorkspace: 3,
   blockValues: 26,
-  recomputedBlocks: 4,
+  recomputedBlocks: 2,
+  ditWorkspace: 1.5,
   recomputedSegments: 1,
   contextGenerate: 0.5,
   contextTrain: 0.8,

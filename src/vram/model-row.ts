@@ -57,6 +57,10 @@ export interface Model {
   /** Frames of a usual video, 1 for pictures; and how many frames one latent frame holds. */
   readonly frames: number;
   readonly framesPerLatent: number;
+  /** Frames that the decoder computes at once when it cuts no tiles; those of a latent frame unless the row says otherwise. */
+  readonly decodedFrames: number;
+  /** Edge of the decoder's tiles in pixels. */
+  readonly tile: number;
   readonly unet: UnetActivations | null;
   readonly blocks: Blocks;
 }

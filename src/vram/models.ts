@@ -19,7 +19,17 @@ const MODELS: ReadonlyMap<string, Model> = new Map(
   [...UNET_ROWS, ...IMAGE_ROWS, ...VIDEO_ROWS].map((row) => {
     const { blocks, loraPerRank, ...rest } = row;
     const lora = loraPerRank ?? Math.round(DIT_LORA_PER_UNIT * row.layers * row.width);
-    return [row.id, { ...DEFAULTS(row.kind), ...rest, loraPerRank: lora, blocks: blocks ?? blocksOf(row.millions, row.layers) }];
+    const kind = DEFAULTS(row.kind);
+    return [
+      row.id,
+      {
+        ...kind,
+        decodedFrames: rest.framesPerLatent ?? kind.framesPerLatent,
+        ...rest,
+        loraPerRank: lora,
+        blocks: blocks ?? blocksOf(row.millions, row.layers),
+      },
+    ];
   }),
 );
 
@@ -39,6 +49,7 @@ function DEFAULTS(kind: 'unet' | 'dit') {
     resolution: [1024, 1024] as const,
     frames: 1,
     framesPerLatent: 4,
+    tile: 512,
     unet: null,
   };
 }

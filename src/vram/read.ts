@@ -191,7 +191,11 @@ class Reader {
   /** Where parts wait. The last resort in the flags counts. */
   #placement(): Placement {
     const f = this.#flags;
-    if (/sequential|per[- ]layer|layer[- ]?wise|group off|--?lowvram|low[- ]vram|\blow\b|novram|always-offload/.test(f))
+    if (
+      /sequential|per[- ]layer|layer[- ]?wise(?! ?(?:up)?cast)|group off|--?lowvram|low[- ]vram|\blow\b|novram|always-offload/.test(
+        f,
+      )
+    )
       return 'stream';
     if (/model (?:cpu )?off|cpu off|medvram|balanced|enable_model/.test(f)) return 'one-part';
     if (/highvram|always[- ]gpu|gpu-only/.test(f)) return 'resident';

@@ -1,5 +1,8 @@
 import { CLIP_L, LLAMA, type ModelRow, QWEN_VL, T5, UMT5, WAN_VAE } from './model-row';
 
+/** Sixteen frames and the one before them in tiles of 256 pixels (diffusers, autoencoder_kl_hunyuan_video.py: tile_sample_min_num_frames, _height). */
+const HUNYUAN_VAE = { vaeMillions: 246, decoderChannels: 256, decodedFrames: 17, tile: 256 } as const;
+
 /** Transformers that make clips, from model cards, configuration files and general knowledge (docs/vram.md, "Sources", says which are checked). */
 export const VIDEO_ROWS: readonly ModelRow[] = [
   {
@@ -59,8 +62,7 @@ export const VIDEO_ROWS: readonly ModelRow[] = [
     textTokens: 256,
     passes: 1,
     encoders: [LLAMA, CLIP_L],
-    vaeMillions: 246,
-    decoderChannels: 256,
+    ...HUNYUAN_VAE,
     resolution: [960, 544],
     frames: 97,
     blocks: { double: 20, single: 40, doubleMillions: 340, singleMillions: 142 },
@@ -92,7 +94,7 @@ export const VIDEO_ROWS: readonly ModelRow[] = [
     textTokens: 256,
     passes: 1,
     encoders: [LLAMA, CLIP_L],
-    vaeMillions: 246,
+    ...HUNYUAN_VAE,
     resolution: [640, 640],
     frames: 33,
     blocks: { double: 20, single: 40, doubleMillions: 340, singleMillions: 142 },
@@ -109,6 +111,7 @@ export const VIDEO_ROWS: readonly ModelRow[] = [
     textTokens: 226,
     encoders: [T5],
     vaeMillions: 216,
+    decodedFrames: 8,
     resolution: [720, 480],
     frames: 49,
   },
@@ -124,6 +127,7 @@ export const VIDEO_ROWS: readonly ModelRow[] = [
     textTokens: 226,
     encoders: [T5],
     vaeMillions: 216,
+    decodedFrames: 8,
     resolution: [720, 480],
     frames: 49,
   },
