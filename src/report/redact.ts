@@ -21,7 +21,8 @@ const SECRETS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['token', /(?<=\b(?:api[_-]?key|token|secret|authorization|bearer)["']?\s{0,3}[=: ]\s{0,3}["']?)[A-Za-z0-9_.-]{12,}/gi],
   ['password', /(?<=--(?:gradio-auth|api-auth|ngrok|ngrok-auth|password)(?:[= ]|["'], ?)["']?)[^\s"',]+/g],
   ['password', /(?<=:\/\/[^\s/:@]{1,64}:)[^\s/@]+(?=@)/g],
-  ['address', /\b(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?=[:\s/'",)\]]|$)/g],
+  // 0.9.8.4 is a version: nothing is reached under 0.x. So is what stands behind `==`, `-` or `v` (opencv-python==4.8.0.76).
+  ['address', /(?<!==|[-\w.])(?!127\.|0\.)(?:\d{1,3}\.){3}\d{1,3}(?=[:\s/'",)\]]|$)/g],
   ['mail', /\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,10}\b/g],
 ];
 
@@ -95,7 +96,7 @@ class Pass {
   #fact(fact: Fact, spec: FactSpec | undefined): Fact {
     const hidden = this.#redact && fact.state === 'known' && isPrivate(spec);
     if (!hidden && fact.state === 'known' && fact.source === undefined) {
-      const value = this.json(fact.value);
+      const value = spec?.type === 'version' && typeof fact.value === 'string' ? show(fact.value) : this.json(fact.value);
       return value === fact.value ? fact : { state: 'known', value };
     }
     if (!hidden) return this.json(fact as unknown as Json) as unknown as Fact;
@@ -114,7 +115,10 @@ class Pass {
       return done.some((v, i) => v !== list[i]) ? done : value;
     }
     const entries = Object.entries(value);
-    const done = entries.map(([k, v]): [string, Json] => [this.text(k), this.json(v)]);
+    const done = entries.map(([k, v]): [string, Json] => [
+      this.text(k),
+      k === 'version' && typeof v === 'string' ? show(v) : this.json(v),
+    ]);
     return done.some(([k, v], i) => k !== entries[i]?.[0] || v !== entries[i]?.[1]) ? Object.fromEntries(done) : value;
   }
 

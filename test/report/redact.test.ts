@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { registry as shipped } from '../../src/facts/registry/all';
 import { publish } from '../../src/report/redact';
 import type { Report } from '../../src/report/schema';
 import { registry, storeOf } from '../diagnosis/world';
@@ -26,6 +27,15 @@ describe('publish', () => {
     expect(redacted('at 192.168.1.20:7860')).not.toContain('192.168');
     expect(redacted('at 127.0.0.1:7860')).toBe('at 127.0.0.1:7860');
     expect(redacted('version 2.1.2+cu121')).toBe('version 2.1.2+cu121');
+  });
+
+  it('does not take four numbers of a version for an address', () => {
+    for (const text of ['SwarmUI v0.9.8.4', 'opencv-python==4.8.0.76', 'opencv_python-4.8.0.76', '0.9.8.4'])
+      expect(redacted(text)).toBe(text);
+    const facts = { 'install.version': { state: 'known', value: '1.4.8.4' } };
+    const report = { installs: [{ version: '1.4.8.4' }], facts: { subjects: [{ kind: 'install', id: 'i', label: 'i', facts }] } };
+    const published = JSON.stringify(publish(report as unknown as Report, shipped, identity, true));
+    expect(published.match(/1\.4\.8\.4/g)).toHaveLength(2);
   });
 
   it.each([
