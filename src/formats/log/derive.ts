@@ -7,13 +7,15 @@ type Captures = Record<string, string>;
 /** Packages that are the program's own source, never installed by pip: ComfyUI; A1111 and its forks; SD.Next. */
 const OWN_MODULE = /^(comfy|comfy_extras|comfy_api|comfy_execution|comfy_config|ldm_patched|modules_forge|modules|backend)\./;
 
+const MODEL_FILE = /\.(?:safetensors|sft|ckpt|pth?|bin|gguf)$/i;
+
 /**
  * Adds what follows from captures but no pattern can say. Understood names in: `shape` + `size` (torch's "shape '[a, b]' is
  * invalid for input of size n"), `fileShape` + `modelShape`, `left` + `right` (mat1 and mat2), `sizeA` + `sizeB`, `key` or
  * `keys` (tensor names), `layer` (name of a weight in the model).
- * Out: `fileWidth`, `modelWidth`, `fileFamily`, `wantedFamily`, `quantised: yes`, `channels: differ`; `part`, `keyStyle`,
+ * Out: `fileWidth`, `modelWidth`, `fileFamily`, `wantedFamily`, `quantised: yes`, `channels: differ`, `projections: differ`; `part`, `keyStyle`,
  * `adapter`, `keyFamily`, `checkpointKeys: yes`; `ownModule` (of `module`, or of an `error` that names a missing one, when it is a package of the program itself);
- * `extension` (whose file `path` or `file` is).
+ * `modelFile: yes` (what `file` or `path` ends in), `extension` (whose it is).
  */
 export function derive(captures: Captures): Captures {
   if (Object.keys(captures).length === 0) return captures;
@@ -29,6 +31,8 @@ export function derive(captures: Captures): Captures {
   if (own) out.ownModule = own;
   const owner = ownerOf(captures.path ?? captures.file ?? '');
   if (owner?.kind === 'extension') out.extension = owner.name;
+  if (MODEL_FILE.test(captures.file ?? captures.path ?? '')) out.modelFile = 'yes';
+  if (captures.error && /\bFloat[48]_/.test(captures.error)) out.quantised = 'yes';
   if (captures.backend) out.backend = captures.backend.toLowerCase();
   if (captures.key ?? captures.keys) fromKeys(out, captures.key ?? captures.keys ?? '');
   return out;
@@ -84,9 +88,27 @@ function fromShapes(out: Captures, file: readonly number[], model: readonly numb
   const fileWidth = file[1];
   const modelWidth = model[1];
   if (fileWidth === undefined || modelWidth === undefined) return;
+  if (isPackedPair(file, model) || isPackedPair(model, file)) {
+    out.quantised = 'yes';
+    return;
+  }
+  // SD 1.x projects around its attention by convolutions, SD 2.x and SDXL by linear layers.
+  if (sameButWindow(file, model) || sameButWindow(model, file)) out.projections = 'differ';
   if (isPackedWidth(modelWidth) || isPackedWidth(fileWidth)) out.quantised = 'yes';
   setWidths(out, fileWidth, modelWidth);
   if (file[0] !== model[0] && file[1] === model[1]) out.rows = 'differ';
+}
+
+/** bitsandbytes keeps two 4-bit weights in a byte, all in one column. */
+function isPackedPair([bytes, one, more]: readonly number[], whole: readonly number[]): boolean {
+  if (!bytes || one !== 1 || more !== undefined || whole.length < 2) return false;
+  return bytes * 2 === whole.reduce((product, side) => product * side, 1);
+}
+
+/** `[a, b]` and `[a, b, 1, 1]`. */
+function sameButWindow(flat: readonly number[], windowed: readonly number[]): boolean {
+  if (flat.length !== 2 || windowed.length !== 4) return false;
+  return flat[0] === windowed[0] && flat[1] === windowed[1] && windowed[2] === 1 && windowed[3] === 1;
 }
 
 /** mat1 is what flows in (its width is what the running part produces), mat2 the weight that it meets. */

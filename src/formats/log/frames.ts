@@ -7,12 +7,36 @@ export interface Frame {
 }
 
 const FRAME = /^\s{0,40}File "([^"]{1,1024})", line \d{1,9}(?:, in (.{1,200}))?/;
-/** Boxed tracebacks of rich: `│ D:\x\extensions\a\b.py:12 in f   │`. */
-const BOXED = /^\s{0,40}│ (?:❱ )?([^│]{1,400}\.pyx?):\d{1,9} in ([^\s│]{1,200})/;
+/** Boxed tracebacks of rich: `│ D:\x\extensions\a\b.py:12 in f   │`, without the box. */
+const BOXED = /^(?:❱ )?([^│]{1,600}\.pyx?):\d{1,9} in ([^\s│]{1,200})$/;
+/** The sides of a box, of one in another (`│ │ text │ │`), or drawn in ASCII. */
+const LEFT_SIDES = /^(?:[│|] ){1,4}/;
+const RIGHT_SIDES = /(?: ?[│|]){1,4}$/;
 
 export function readFrame(line: string): Frame | null {
-  const found = FRAME.exec(line) ?? BOXED.exec(line);
+  const found = FRAME.exec(line);
   return found?.[1] ? { file: found[1], name: found[2]?.trim() ?? '' } : null;
+}
+
+/** What stands between the sides of a box; null for a line without box. */
+export function unboxed(line: string): string | null {
+  const text = line.trim();
+  const left = LEFT_SIDES.exec(text)?.[0];
+  const last = text.charCodeAt(text.length - 1);
+  if (left === undefined || (last !== 0x2502 && last !== 0x7c)) return null;
+  return text.slice(left.length).replace(RIGHT_SIDES, '').trimEnd();
+}
+
+/** A frame in a box. `before`: the beginning of its path, when rich broke it over two lines; unknown: whose file it is cannot be told. */
+export function readBoxedFrame(content: string, before = ''): Frame | null {
+  const found = BOXED.exec(before + content);
+  const file = found?.[1];
+  return file ? { file: /^(?:[A-Za-z]:|[~/\\<])/.test(file) ? file : '<cut>', name: found[2] ?? '' } : null;
+}
+
+/** The beginning of a path that does not end in this line of a box. */
+export function isBrokenPath(content: string): boolean {
+  return /^(?:[A-Za-z]:\\|[~/]).{20,}$/.test(content) && !/\.pyx?:\d/.test(content);
 }
 
 /** Whose code a frame runs in. */

@@ -3,7 +3,7 @@ import { visibleParts } from './clean';
 import { isCode } from './code-line';
 import { decodePiece } from './decode';
 import { derive } from './derive';
-import { uisOfFrames } from './frames';
+import { uisOfFrames, unboxed } from './frames';
 import type { LogKernel } from './kernel';
 import { unprefixed } from './prefix';
 import { Repeats } from './repeats';
@@ -162,7 +162,7 @@ class Reader implements LogReader {
     const { body, source = '' } = unprefixed(raw);
     if (body.trim() === '') return;
     const tracebacks = this.#tracebacks.of(source);
-    if (tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame)) {
+    if (tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame) || isBoxed(body, hits)) {
       const step = tracebacks.step(body, this.#line);
       this.#reportTracebacks();
       if (step === 'inside') return;
@@ -249,6 +249,11 @@ class Reader implements LogReader {
       }
     }
   }
+}
+
+/** A frame in a box of rich, pasted without the head of the box. */
+function isBoxed(body: string, hits: readonly number[]): boolean {
+  return hits.includes(MARK.rich) && unboxed(body) !== null;
 }
 
 /** What the exception's own signal learns from the frames above it. */

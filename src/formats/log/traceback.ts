@@ -1,4 +1,17 @@
-import { codeOf, doingOf, type Frame, isBundledNode, isLibrary, ownerOf, packageOf, readFrame, stageOf } from './frames';
+import {
+  codeOf,
+  doingOf,
+  type Frame,
+  isBrokenPath,
+  isBundledNode,
+  isLibrary,
+  ownerOf,
+  packageOf,
+  readBoxedFrame,
+  readFrame,
+  stageOf,
+  unboxed,
+} from './frames';
 
 /** A Python traceback that has ended (or was cut off: then without exception); of a chain ("During handling of …") the last one, with the root's exception beside. */
 export interface Traceback {
@@ -32,7 +45,7 @@ export interface TracebackReader {
 }
 
 const HEADER = /^(\s{0,40}|[│|+ ]{0,20})(?:Exception Group )?Traceback \(most recent call last\):?\s*$/;
-const BOX_HEADER = /^\s{0,40}[╭┌]─+ Traceback \(most recent call last\)/;
+const BOX_HEADER = /^\s{0,40}(?:[│|] ){0,3}[╭┌+][─-]+ Traceback \(most recent call last\)/;
 const EXCEPTION = /^(\s{0,40})([A-Za-z_][\w.]{0,120}(?:<[^>]{0,80}>)?)(?:: ?(.*))?$/;
 /** Names that end an exception line without a colon behind them, or are no dotted name. */
 const KNOWN_EXCEPTION =
@@ -48,6 +61,8 @@ interface Open {
   firstLine: number;
   indent: number;
   boxed: boolean;
+  /** The beginning of a path that goes on in the next line of the box. */
+  broken: string;
   afterFrame: boolean;
   /** Without a header the indent of the block is not known; the exception stands left of the last source line. */
   sourceIndent: number | null;
@@ -85,9 +100,14 @@ export function createTracebackReader(): TracebackReader {
       open = { ...begin(line, indentOf(body)), boxed: BOX_HEADER.test(body), mixed };
       return 'inside';
     }
-    const frame = readFrame(body);
+    const content = unboxed(body);
+    const frame = content === null ? readFrame(body) : readBoxedFrame(content, open?.broken);
+    if (open) open.broken = content !== null && isBrokenPath(content) ? content : '';
     if (frame) {
-      open ??= { ...begin(line, Math.max(indentOf(body) - 2, 0)), sourceIndent: 0 };
+      open ??=
+        content === null
+          ? { ...begin(line, Math.max(indentOf(body) - 2, 0)), sourceIndent: 0 }
+          : { ...begin(line, indentOf(body)), boxed: true };
       if (open.frames.length >= FRAME_LIMIT) open.frames.splice(FRAME_LIMIT / 2, 1);
       open.frames.push(frame);
       open.afterFrame = true;
@@ -104,7 +124,7 @@ export function createTracebackReader(): TracebackReader {
     current.afterFrame = false;
     const raises = afterFrame ? RAISES.exec(body) : null;
     if (raises) current.raised = raises[1] ?? 'AssertionError';
-    if (current.boxed && /^\s{0,40}[│╰└]/.test(body)) return 'inside';
+    if (current.boxed && /^\s{0,40}[│|╰└+]/.test(body)) return 'inside';
     if (afterFrame && current.sourceIndent !== null) current.sourceIndent = indentOf(body);
     const exception = readException(body, Math.max(current.indent, (current.sourceIndent ?? 0) - 1));
     if (exception) {
@@ -169,7 +189,17 @@ export function createTracebackReader(): TracebackReader {
 }
 
 function begin(firstLine: number, indent: number): Open {
-  return { firstLine, indent, boxed: false, afterFrame: false, mixed: false, sourceIndent: null, frames: [], raised: '' };
+  return {
+    firstLine,
+    indent,
+    boxed: false,
+    broken: '',
+    afterFrame: false,
+    mixed: false,
+    sourceIndent: null,
+    frames: [],
+    raised: '',
+  };
 }
 
 function isHeader(body: string): boolean {

@@ -11,6 +11,8 @@ export const DERIVED_CAPTURES = [
   'quantised',
   'channels',
   'rows',
+  'projections',
+  'modelFile',
   'part',
   'keyStyle',
   'adapter',

@@ -69,6 +69,26 @@ describe('what numbers in shape errors tell', () => {
   });
 });
 
+describe('what two shapes of one tensor tell', () => {
+  it('knows one column of 4-bit weights', () => {
+    expect(derive({ fileShape: '23592960, 1', modelShape: '3072, 15360' }).quantised).toBe('yes');
+    expect(derive({ fileShape: '320, 1', modelShape: '320, 768' }).quantised).toBeUndefined();
+  });
+
+  it('tells projections by convolution from linear ones', () => {
+    expect(derive({ fileShape: '320, 320', modelShape: '320, 320, 1, 1' }).projections).toBe('differ');
+    expect(derive({ fileShape: '320, 320', modelShape: '320, 320, 3, 3' }).projections).toBeUndefined();
+  });
+});
+
+describe('what else follows from a line', () => {
+  it('sees a weight of eight bits and the ending of a model file', () => {
+    expect(derive({ error: "not implemented for 'Float8_e4m3fn'" }).quantised).toBe('yes');
+    expect(derive({ file: 'D:\\a\\b.CKPT' }).modelFile).toBe('yes');
+    expect(derive({ path: '/a/model.json' }).modelFile).toBeUndefined();
+  });
+});
+
 describe('what tensor names tell', () => {
   it.each([
     ['lora_te2_text_model_encoder_layers_0_mlp_fc1.alpha', { part: 'te', keyStyle: 'kohya', keyFamily: 'sdxl' }],

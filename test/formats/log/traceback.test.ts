@@ -62,6 +62,27 @@ describe('traceback reader', () => {
     expect(found).toMatchObject({ exception: 'ValueError', frames: [{ file: '/x/extensions/foo/a.py', name: 'go' }] });
   });
 
+  it('reads one in two boxes, with its path broken over two lines and without its head', () => {
+    const text = [
+      '    │ │ ❱  72   patch = get_lora_patch(module, inp                                     │ │',
+      '    │ │ H:\\webui\\modules\\call.py:7 in f                                             │ │',
+      '    │ │ H:\\webui\\extensions\\stable-diffusion-webui-composabl                         │ │',
+      '    │ │ e-lora\\composable_lycoris.py:104 in get_lora_patch                              │ │',
+      '    │ │ ❱ 104   inference = get_lora_inference(module, input)                           │ │',
+      '    │ ╰───────────────────────────────────────────────────────────────────────────────╯ │',
+      "AttributeError: 'Linear' object has no attribute 'lora_layer_name'",
+    ].join('\n');
+    const [found] = read(text);
+    expect(found).toMatchObject({ exception: 'AttributeError', frames: [{ name: 'f' }, { name: 'get_lora_patch' }] });
+    expect(found && tracebackCaptures(found)).toMatchObject({ extension: 'stable-diffusion-webui-composable-lora' });
+  });
+
+  it('reads one whose box is drawn in ASCII', () => {
+    const text =
+      '+----- Traceback (most recent call last) -----+\n| C:\\x\\custom_nodes\\foo\\a.py:12 in go         |\n| > 12   raise ValueError("no")               |\n+---------------------------------------------+\nValueError: no';
+    expect(read(text)).toMatchObject([{ exception: 'ValueError', frames: [{ name: 'go' }] }]);
+  });
+
   it('takes no prompt for a traceback (LG-29)', () => {
     expect(read('*** Arguments: ("a cat, Traceback (most recent call last): ValueError: no")')).toEqual([]);
   });
