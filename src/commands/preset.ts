@@ -60,8 +60,8 @@ async function forThisMachine(context: CommandContext, query: PresetQuery): Prom
   if (args.options.has('gpu') || args.options.has('vram') || args.options.has('recipe')) return query;
   const own = await ownCard(context);
   if (own === null) {
-    const text = `no card is named and none was found here: settings for ${DEFAULT_GIB} GB`;
-    stderr.write(`${say(lang, text, `未指定显卡，本机也没有找到：按 ${DEFAULT_GIB} GB 给出`)}\n`);
+    const text = `no card is named and none of known size was found here: settings for ${DEFAULT_GIB} GB`;
+    stderr.write(`${say(lang, text, `未指定显卡，本机也没有找到大小已知的显卡：按 ${DEFAULT_GIB} GB 给出`)}\n`);
     return query;
   }
   const name = clean(own.gpu, 60);

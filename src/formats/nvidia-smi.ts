@@ -1,4 +1,4 @@
-import { decodeText } from './launch/decode';
+import { toolText } from './tool-text';
 
 /** One card as nvidia-smi tells; null where it does not (`[N/A]`, `[Not Supported]` …). Memory in bytes. */
 export interface NvidiaGpu {
@@ -26,8 +26,8 @@ const MAX_GPUS = 64;
  * @param fields how many of NVIDIA_FIELDS were asked for.
  */
 export function readNvidiaSmi(stdout: Uint8Array, stderr: Uint8Array, code: number | null, fields: number): NvidiaAnswer {
-  const text = clean(stdout);
-  const complaint = `${text}\n${clean(stderr)}`;
+  const text = toolText(stdout);
+  const complaint = `${text}\n${toolText(stderr)}`;
   if (
     /couldn't communicate with the NVIDIA driver|driver\/library version mismatch|Failed to initialize NVML|not loaded/i.test(
       complaint,
@@ -72,15 +72,6 @@ function absent(cell: string): boolean {
 function mib(cell: string | undefined): number | null {
   const match = /^(\d{1,9})/.exec(cell ?? '');
   return match ? Number(match[1]) * MIB : null;
-}
-
-/** Text without colours and carriage returns. */
-function clean(bytes: Uint8Array): string {
-  const { text } = decodeText(bytes.subarray(0, 256 * 1024));
-  return text
-    .replaceAll('\u0000', '')
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replaceAll('\r', '');
 }
 
 function head(text: string): string {

@@ -20,6 +20,10 @@ const SENTENCES: Readonly<Record<string, Bilingual>> = {
   depth: { en: 'folders nested too deeply; the deeper ones were not looked at', zh: '文件夹层级过深，更深处未检查' },
   unreadable: { en: 'could not be read', zh: '无法读取' },
   damaged: { en: 'is damaged; what it says is not used', zh: '已损坏，未采用其内容' },
+  'gpu-divided': {
+    en: 'the card is divided into parts (MIG); a program gets one of them, so nothing is recommended for the card',
+    zh: '显卡已划分为多个实例（MIG），程序只能使用其中一个，因此不针对整卡给出建议',
+  },
   'no-install': { en: 'no WebUI was found there', zh: '该处没有找到 WebUI' },
   'too-many-files': { en: 'too many files; only the first {n} were looked at', zh: '文件过多，只检查了前 {n} 个' },
   bytes: { en: 'too much data for one run; its values were not looked at', zh: '数据量超过单次上限，未检查其数值' },

@@ -18,3 +18,8 @@ export function machineCards(facts: FactStore): MachineCard[] {
   });
   return cards.sort((a, b) => b.gib - a.gib);
 }
+
+/** The first card that is divided into parts (MIG) and so has no size of its own; null when there is none. */
+export function dividedCard(facts: FactStore): string | null {
+  return facts.subjects('gpu').find(({ id }) => facts.get(id, 'gpu.migParts').state === 'known')?.label ?? null;
+}

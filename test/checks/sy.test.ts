@@ -7,6 +7,8 @@ import { machineCheck } from '../../src/checks/machine/check';
 import { nodePlatform } from '../../src/platform/node';
 import type { ExecResult, Platform } from '../../src/platform/platform';
 import { ReadError } from '../../src/platform/platform';
+import { noteMessage } from '../../src/report/notes';
+import { dividedCard, machineCards } from '../../src/vram/machine-cards';
 import { A1111, plant, runChecks, tempFolder } from './plant';
 
 let base: string;
@@ -71,12 +73,123 @@ describe('graphics cards', () => {
     else expect(store.get('machine', 'machine.gpuCount').state).toBe('unknown');
   });
 
-  test('SY-07, SY-10 a card without memory numbers (MIG) has an unknown memory, never none', async () => {
-    const store = await run(
-      machine({ 'nvidia-smi': answer('NVIDIA A100-SXM4-40GB, [N/A], [Insufficient Permissions], 535.1, 8.0\n') }),
-    );
-    expect(store.value('gpu:0', 'gpu.generation')).toBe('datacenter');
+  test('SY-07 a card without memory numbers has an unknown memory, never none', async () => {
+    const store = await run(machine({ 'nvidia-smi': answer('NVIDIA GeForce GTX 960, [N/A], [Not Supported], 535.1, 5.2\n') }));
+    expect(store.value('gpu:0', 'gpu.generation')).toBe('gtx9');
     for (const fact of ['gpu.vramTotal', 'gpu.vramFree']) expect(store.get('gpu:0', fact)).toMatchObject({ state: 'unknown' });
+  });
+
+  const smi = (answers: { readonly cards: string; readonly modes?: string; readonly list?: string }): Partial<Platform> =>
+    machine(
+      {},
+      {
+        exec: (name, [first = '']) => {
+          if (name !== 'nvidia-smi') return Promise.resolve(null);
+          if (first === '-L') return Promise.resolve(answer(answers.list ?? ''));
+          return Promise.resolve(answer(first.includes('mig.mode') ? (answers.modes ?? '') : answers.cards));
+        },
+      },
+    );
+
+  test.each([
+    ['in a container, which hides the numbers', '[Insufficient Permissions], [Insufficient Permissions]'],
+    ['on the host, where the numbers are those of the whole card', '81920, 80000'],
+  ])('SY-10 MIG %s: the parts are listed, the card has no size, nothing is recommended', async (_name, memory) => {
+    const store = await run(
+      smi({
+        cards: `NVIDIA A100-SXM4-80GB, ${memory}, 535.161.08, 8.0\nNVIDIA GeForce RTX 3050, 8192, 8000, 535.161.08, 8.6\n`,
+        modes: '0, Enabled\n1, [N/A]\n',
+        list: 'GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-a)\n  MIG 3g.40gb     Device  0: (UUID: MIG-b)\n  MIG 1g.10gb     Device  1: (UUID: MIG-c)\nGPU 1: NVIDIA GeForce RTX 3050 (UUID: GPU-d)\n',
+      }),
+    );
+    expect(store.value('gpu:0', 'gpu.migParts')).toEqual(['3g.40gb', '1g.10gb']);
+    for (const fact of ['gpu.vramTotal', 'gpu.vramFree'])
+      expect(store.get('gpu:0', fact)).toMatchObject({ state: 'unknown', detail: expect.stringContaining('MIG') });
+    expect(store.get('gpu:1', 'gpu.migParts')).toEqual({ state: 'na' });
+    expect(machineCards(store).map(({ name }) => name)).toEqual(['NVIDIA GeForce RTX 3050']);
+    expect(dividedCard(store)).toBe('NVIDIA A100-SXM4-80GB');
+    const note = store.notes().find(({ code }) => code === 'gpu-divided');
+    expect(note?.detail).toBe('NVIDIA A100-SXM4-80GB, 3g.40gb, 1g.10gb');
+    for (const [lang, words] of [
+      ['en', 'nothing is recommended'],
+      ['zh-CN', '不针对整卡给出建议'],
+    ] as const)
+      expect(noteMessage(note ?? { check: '', code: '' }, lang)).toContain(words);
+  });
+
+  test('SY-10 a card that could be divided and is not keeps its size', async () => {
+    const cards = 'NVIDIA A100-SXM4-80GB, 81920, 80000, 535.161.08, 8.0\n';
+    const store = await run(smi({ cards, modes: '0, Disabled\n', list: 'GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-a)\n' }));
+    expect([store.value('gpu:0', 'gpu.vramTotal'), store.get('gpu:0', 'gpu.migParts')]).toEqual([80 * GIB, { state: 'na' }]);
+    expect([dividedCard(store), store.notes().filter(({ check }) => check === 'gpu')]).toEqual([null, []]);
+  });
+
+  const lspciAmd = answer(
+    '03:00.0 "VGA compatible controller" "Advanced Micro Devices, Inc. [AMD/ATI]" "Navi 31 [Radeon RX 7900 XT/7900 XTX]"\n01:00.0 "VGA compatible controller" "NVIDIA Corporation" "TU106 [GeForce RTX 2060]"\n',
+  );
+  const rocmCards = {
+    card0: { 'Card Series': 'Raphael', 'VRAM Total Memory (B)': '536870912', 'GFX Version': 'gfx1036' },
+    card1: {
+      'Card Series': 'Radeon RX 7900 XT',
+      'VRAM Total Memory (B)': String(20 * GIB),
+      'VRAM Total Used Memory (B)': String(GIB),
+      'GFX Version': 'gfx1100',
+    },
+    system: { 'Driver version': '6.7.0' },
+  };
+
+  test('SY-11 rocm-smi gives the same card as nvidia-smi does; 512 MB of a processor are no size', async () => {
+    const store = await run(machine({ 'rocm-smi': answer(JSON.stringify(rocmCards)), lspci: lspciAmd }));
+    const facts = ['vendor', 'name', 'vramTotal', 'vramFree', 'driver', 'target', 'integrated', 'source'];
+    expect(facts.map((fact) => store.value('gpu:0', `gpu.${fact}`))).toEqual([
+      'amd',
+      'Radeon RX 7900 XT',
+      20 * GIB,
+      19 * GIB,
+      '6.7.0',
+      'gfx1100',
+      false,
+      'rocm-smi',
+    ]);
+    for (const fact of ['computeCapability', 'generation', 'halfBroken', 'cudaMax', 'cudaMajor', 'migParts'])
+      expect(store.get('gpu:0', `gpu.${fact}`)).toEqual({ state: 'na' });
+    expect(store.value('gpu:1', 'gpu.integrated')).toBe(true);
+    expect(store.get('gpu:1', 'gpu.vramTotal').state).toBe('unknown');
+    // The other maker's card is listed still, and the AMD card not twice.
+    expect(store.subjects('gpu').map(({ label }) => label)).toEqual(['Radeon RX 7900 XT', 'Raphael', 'NVIDIA GeForce RTX 2060']);
+    expect(machineCards(store)).toEqual([{ name: 'Radeon RX 7900 XT', gib: 20, vendor: 'amd' }]);
+  });
+
+  test('SY-11 amd-smi comes before rocm-smi; neither is asked beside nvidia-smi, off Linux, or inside of what is examined', async () => {
+    const asked: string[] = [];
+    const amdSmi = answer(
+      '[{"gpu": 0, "asic": {"market_name": "AMD Radeon RX 7800 XT"}, "vram": {"size": {"value": 16368, "unit": "MB"}}}]',
+    );
+    const exec: Platform['exec'] = (name, _args, { notInside }) => {
+      asked.push(name);
+      expect(notInside).toContain(base);
+      return Promise.resolve(name === 'amd-smi' ? amdSmi : null);
+    };
+    const store = await run(machine({}, { exec }));
+    expect([store.value('gpu:0', 'gpu.name'), store.value('gpu:0', 'gpu.source')]).toEqual(['AMD Radeon RX 7800 XT', 'amd-smi']);
+    expect(asked).not.toContain('rocm-smi');
+    asked.length = 0;
+    await run(machine({}, { exec, os: 'windows' }));
+    const nvidia = answer('NVIDIA GeForce RTX 3050, 8192, 8000, 535.1, 8.6\n');
+    const both: Platform['exec'] = (name, args, options) =>
+      name === 'nvidia-smi' ? Promise.resolve(nvidia) : exec(name, args, options);
+    expect((await run(machine({}, { exec: both }))).value('gpu:0', 'gpu.vendor')).toBe('nvidia');
+    expect(asked.filter((name) => /amd|rocm/.test(name))).toEqual([]);
+  });
+
+  test.each([
+    ['hanging', answer('', null, true)],
+    ['without a driver', answer('ERROR:root:Driver not initialized (amdgpu not found in modules)\n', 1)],
+    ['endless', answer('{'.repeat(1024 * 1024), null)],
+  ])('SY-11 rocm-smi %s: what the system lists is told', async (_name, result) => {
+    const store = await run(machine({ 'rocm-smi': result, 'amd-smi': result, lspci: lspciAmd }));
+    expect(store.subjects('gpu').map(({ label }) => label)).toEqual(['Radeon RX 7900 XT/7900 XTX', 'NVIDIA GeForce RTX 2060']);
+    expect(store.value('gpu:0', 'gpu.source')).toBe('system');
   });
 
   test('SY-11 AMD without any tool of its own: the kernel tells the memory', async () => {
@@ -186,7 +299,7 @@ describe('Python environments', () => {
     const store = await run({ exec, graphics: () => Promise.resolve(null) });
     expect([value(store, 'python'), value(store, 'torch')]).toEqual(['3.10.11', '2.1.2+cu121']);
     expect(fs.existsSync(path.join(base, 'ran'))).toBe(false);
-    expect(asked.filter((name) => !['nvidia-smi', 'lspci', 'system_profiler'].includes(name))).toEqual([]);
+    expect(asked.filter((name) => !['nvidia-smi', 'amd-smi', 'rocm-smi', 'lspci', 'system_profiler'].includes(name))).toEqual([]);
   });
 
   test('SY-18 packages twice, without or with corrupt metadata, and editable ones', async () => {

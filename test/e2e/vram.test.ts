@@ -1,6 +1,7 @@
+import { chmodSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { vramDocument } from '../../src/report/documents';
-import { runCli } from './helpers';
+import { put, runCli, temporaryFolder } from './helpers';
 
 describe('vram', () => {
   test('one document for each row, and an error document for what is no row', async () => {
@@ -34,5 +35,30 @@ describe('vram', () => {
     const hostile = '{"model_family":"\\u001b[31mred\\u202e","tool":"\\u0007x","gpu":"\\u001b]0;t\\u0007","gpu_vram_gb":6}';
     const { stdout } = await runCli(['vram', '-'], { stdin: hostile });
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+
+  test.runIf(process.platform === 'linux')('SY-10 a card divided by MIG gets no recommendation, and it is said why', async () => {
+    const bin = temporaryFolder();
+    const stub = [
+      '#!/bin/sh',
+      'case "$1" in',
+      '-L) printf "GPU 0: NVIDIA A100 (UUID: GPU-a)\\n  MIG 1g.10gb     Device  0: (UUID: MIG-b)\\n" ;;',
+      '*mig*) echo "0, Enabled" ;;',
+      '*) echo "NVIDIA A100-SXM4-80GB, 81920, 80000, 535.161.08, 8.0" ;;',
+      'esac',
+    ];
+    chmodSync(put(bin, 'nvidia-smi', `${stub.join('\n')}\n`), 0o755);
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    for (const args of [
+      ['vram', '--family', 'sdxl'],
+      ['preset', '--family', 'sdxl'],
+    ]) {
+      const { stdout, stderr } = await runCli(args, { env });
+      expect(stderr).toContain('NVIDIA A100-SXM4-80GB is divided into parts (MIG)');
+      expect(stdout).not.toContain('A100');
+    }
+    const whole = await runCli(['vram', '--family', 'sdxl', '--lang', 'zh-CN'], { env });
+    expect(whole.stderr).toContain('MIG');
+    expect(whole.stderr).toContain('请用 --vram');
   });
 });

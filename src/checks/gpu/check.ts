@@ -6,14 +6,16 @@ import type { Subject } from '../../facts/subject';
 import { type Fact, known, unknown } from '../../facts/value';
 import { type DisplayDevice, vendorOf } from '../../formats/display-devices';
 import { decodeText } from '../../formats/launch/decode';
-import { cudaOfDriver, generationOf, hasBrokenHalf, type NvidiaGpu, readDxDiag } from '../../formats/nvidia-smi';
+import { readDxDiag } from '../../formats/nvidia-smi';
 import type { Check, CheckContext } from '../check';
-import { askNvidiaSmi, type NvidiaProbe } from './nvidia';
+import { askAmd } from './amd';
+import { amdCard, type Card, deviceCard, nvidiaCard } from './cards';
+import { askMig, askNvidiaSmi, type NvidiaProbe } from './nvidia';
 import { askSystem } from './system';
 
 const provides = [...gpuFacts, ...machineFacts.filter((spec) => spec.check === 'gpu')].map((spec) => spec.id);
 
-/** Graphics cards: nvidia-smi, else what the system lists, else a DxDiag report beside the install. */
+/** Graphics cards: nvidia-smi, else the tools of ROCm and what the system lists, else a DxDiag report beside the install. */
 export const gpuCheck: Check = {
   id: 'gpu',
   title: { en: 'Graphics card', zh: '显卡' },
@@ -24,24 +26,26 @@ export const gpuCheck: Check = {
   run,
 };
 
-interface Card {
-  readonly label: string;
-  readonly facts: FactMap;
-}
-
 async function run(context: CheckContext): Promise<Gathered> {
   const installs = context.facts.subjects('install').flatMap((install) => (install.path === undefined ? [] : [install.path]));
   const notInside = [...context.targets, ...installs];
   const probe = await askNvidiaSmi(context, notInside);
   const notes: Note[] = [];
   let cards: readonly Card[] = [];
-  if (probe.state === 'ok') cards = probe.gpus.map((gpu) => nvidiaCard(gpu, context.platform.os === 'windows'));
-  else {
-    const devices = await askSystem(context, notInside);
-    cards = devices.map((device) => deviceCard(device, 'system', undefined, probe));
-    if (!cards.some((card) => card.facts['gpu.vramTotal']?.state === 'known')) {
+  if (probe.state === 'ok') {
+    const divided = await askMig(context, probe.gpus, notInside);
+    const windows = context.platform.os === 'windows';
+    cards = probe.gpus.map((gpu, at) => nvidiaCard(gpu, divided.find(({ index }) => index === at) ?? null, windows));
+    for (const { index, profiles } of divided)
+      notes.push({ check: 'gpu', code: 'gpu-divided', detail: [probe.gpus[index]?.name, ...profiles].join(', ') });
+  } else {
+    const [amd, devices] = await Promise.all([askAmd(context, notInside), askSystem(context, notInside)]);
+    const others = amd === null ? devices : devices.filter((device) => device.vendor !== 'amd');
+    const told = amd === null ? [] : amd.gpus.map((gpu) => amdCard(gpu, amd.tool));
+    cards = [...told, ...others.map((device) => deviceCard(device, undefined, probe))];
+    if (told.length === 0 && !cards.some((card) => card.facts['gpu.vramTotal']?.state === 'known')) {
       const report = dxdiag(context, [...installs, ...context.targets]);
-      if (report.length > 0) cards = report.map(({ device, path }) => deviceCard(device, 'dxdiag', path, probe));
+      if (report.length > 0) cards = report.map(({ device, path }) => deviceCard(device, path, probe));
     }
     if (probe.state === 'failed' && probe.why === 'unreadable')
       notes.push({ check: 'gpu', code: 'unreadable', detail: probe.text });
@@ -64,49 +68,6 @@ function machineFactsOf(probe: NvidiaProbe, count: number): FactMap {
   };
   if (probe.state === 'failed' && probe.text !== '') facts['machine.nvidiaSmiError'] = known(probe.text);
   return facts;
-}
-
-function nvidiaCard(gpu: NvidiaGpu, windows: boolean): Card {
-  const missing = unknown('not-stated', 'nvidia-smi does not tell');
-  const cuda = gpu.driver === null ? null : cudaOfDriver(gpu.driver, windows);
-  return {
-    label: gpu.name,
-    facts: {
-      'gpu.name': known(gpu.name),
-      'gpu.vendor': known('nvidia'),
-      'gpu.vramTotal': gpu.memoryTotal === null ? missing : known(gpu.memoryTotal),
-      'gpu.vramFree': gpu.memoryFree === null ? missing : known(gpu.memoryFree),
-      'gpu.driver': gpu.driver === null ? missing : known(gpu.driver),
-      'gpu.computeCapability': gpu.computeCapability === null ? missing : known(gpu.computeCapability),
-      'gpu.generation': known(generationOf(gpu.name, gpu.computeCapability)),
-      'gpu.halfBroken': known(hasBrokenHalf(gpu.name)),
-      'gpu.cudaMax': cuda === null ? missing : known(cuda),
-      'gpu.cudaMajor': cuda === null ? missing : known(Number(cuda.split('.')[0])),
-      'gpu.source': known('nvidia-smi'),
-    },
-  };
-}
-
-function deviceCard(device: DisplayDevice, source: 'system' | 'dxdiag', path: string | undefined, probe: NvidiaProbe): Card {
-  const why = unknown('unsupported', probe.state === 'missing' ? 'no nvidia-smi' : `nvidia-smi: ${probe.state}`);
-  const from = path === undefined ? undefined : { path };
-  const nvidia = device.vendor === 'nvidia';
-  return {
-    label: device.name,
-    facts: {
-      'gpu.name': known(device.name, from),
-      'gpu.vendor': known(device.vendor, from),
-      'gpu.vramTotal': device.memory === null ? why : known(device.memory, from),
-      'gpu.vramFree': why,
-      'gpu.driver': device.driver === null ? why : known(device.driver),
-      'gpu.computeCapability': nvidia ? why : { state: 'na' },
-      'gpu.generation': nvidia ? known(generationOf(device.name, null), from) : { state: 'na' },
-      'gpu.halfBroken': nvidia ? known(hasBrokenHalf(device.name), from) : { state: 'na' },
-      'gpu.cudaMax': nvidia ? why : { state: 'na' },
-      'gpu.cudaMajor': nvidia ? why : { state: 'na' },
-      'gpu.source': known(source, from),
-    },
-  };
 }
 
 /** DxDiag.txt in an install or target folder: a report that the user was once asked for, so it is trusted least. */

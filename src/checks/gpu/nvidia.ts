@@ -1,4 +1,6 @@
-import { NVIDIA_FIELDS, type NvidiaAnswer, readNvidiaSmi } from '../../formats/nvidia-smi';
+import { MIG_QUERY, type MigCard, mayBeDivided, readMig } from '../../formats/nvidia-mig';
+import { NVIDIA_FIELDS, type NvidiaAnswer, type NvidiaGpu, readNvidiaSmi } from '../../formats/nvidia-smi';
+import { toolText } from '../../formats/tool-text';
 import type { CheckContext } from '../check';
 
 const TIME_LIMIT_MS = 5_000;
@@ -26,4 +28,20 @@ export async function askNvidiaSmi(context: CheckContext, notInside: readonly st
     if (answer.state === 'ok' || answer.why !== 'query') return answer;
   }
   return { state: 'failed', why: 'query', text: '' };
+}
+
+/** Which of the cards are divided into parts; asked only where one of them can be. */
+export async function askMig(
+  context: CheckContext,
+  gpus: readonly NvidiaGpu[],
+  notInside: readonly string[],
+): Promise<readonly MigCard[]> {
+  if (!gpus.some(mayBeDivided)) return [];
+  const ask = async (args: readonly string[]): Promise<string> => {
+    const limits = { timeoutMs: TIME_LIMIT_MS, signal: context.signal, maxBytes: OUTPUT_LIMIT, notInside };
+    const result = await context.platform.exec('nvidia-smi', args, limits);
+    return result === null ? '' : toolText(result.stdout);
+  };
+  const [modes, list] = await Promise.all([ask([`--query-gpu=${MIG_QUERY}`, '--format=csv,noheader']), ask(['-L'])]);
+  return readMig(modes, list).filter(({ index }) => index < gpus.length);
 }

@@ -1,7 +1,7 @@
 import { GPU_GENERATIONS } from '../../formats/nvidia-smi';
-import { bool, defineFacts, num, oneOf, text, version } from '../define';
+import { bool, defineFacts, num, oneOf, text, texts, version } from '../define';
 
-/** Graphics cards. Figures of nvidia-smi, else of the system, else of a DxDiag report (`source` tells). */
+/** Graphics cards. Figures of nvidia-smi, else of amd-smi or rocm-smi and the system, else of a DxDiag report (`source` tells). */
 export const gpuFacts = defineFacts('gpu', 'gpu', {
   name: [text(), { en: 'Graphics card', zh: '显卡' }],
   vendor: [oneOf(['nvidia', 'amd', 'intel', 'apple', 'other']), { en: 'Maker', zh: '厂商' }],
@@ -33,5 +33,25 @@ export const gpuFacts = defineFacts('gpu', 'gpu', {
       },
     },
   ],
-  source: [oneOf(['nvidia-smi', 'system', 'dxdiag']), { en: 'Where this was read', zh: '信息来源' }],
+  migParts: [
+    texts(),
+    {
+      en: 'Parts it is divided into (MIG)',
+      zh: '划分出的实例（MIG）',
+      about: {
+        en: 'Profiles of the parts. A program gets one part, so the size of the card says nothing about what fits.',
+        zh: '各实例的规格。程序只能使用其中一个实例，因此整卡的大小不能说明能否装下。',
+      },
+    },
+  ],
+  target: [
+    text(),
+    {
+      en: 'Chip of an AMD card',
+      zh: 'AMD 显卡芯片',
+      about: { en: 'As compilers name it: gfx1100.', zh: '编译器使用的名称，如 gfx1100。' },
+    },
+  ],
+  integrated: [bool(), { en: 'Part of the processor', zh: '集成显卡' }],
+  source: [oneOf(['nvidia-smi', 'amd-smi', 'rocm-smi', 'system', 'dxdiag']), { en: 'Where this was read', zh: '信息来源' }],
 });
