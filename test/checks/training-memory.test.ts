@@ -112,3 +112,36 @@ it('reads what other trainers say of the form of the weights', async () => {
   expect((await look({ name: 'a.json', text: trainer('BFLOAT_16'), vram: 16 })).fits).toEqual(known('no'));
   expect((await look({ name: 'a.json', text: trainer('NFLOAT_4'), vram: 16 })).fits).not.toEqual(known('no'));
 });
+
+const wan = (options: string): string =>
+  `accelerate launch wan_train_network.py --dit=/m/wan.safetensors --dataset_config=data.toml --sdpa --mixed_precision bf16 --fp8_base \\\n --gradient_checkpointing --network_module networks.lora_wan --network_dim 32 --optimizer_type adamw8bit --learning_rate 2e-4 --output_dir o --output_name x ${options}\n`;
+const clips = (rest: string): { readonly [name: string]: string } => ({
+  'data.toml': `[general]\nresolution = [512, 512]\n[[datasets]]\n${rest}\n`,
+});
+
+it('counts the frames of clips and the variant of a video model', async () => {
+  const large = '--task t2v-14B';
+  const short = await look({ text: wan(large), vram: 24, more: clips('image_directory = "pictures"') });
+  const long = await look({
+    text: wan(large),
+    vram: 24,
+    more: clips('video_directory = "clips"\ntarget_frames = [1, 81]\nframe_extraction = "head"'),
+  });
+  const small = await look({
+    text: wan('--task t2v-1.3B'),
+    vram: 24,
+    more: clips('video_directory = "clips"\ntarget_frames = [33]'),
+  });
+  expect(long.fits).toEqual(known('no'));
+  for (const { fits } of [short, small]) expect(['yes', 'tight']).toContain(fits.state === 'known' ? fits.value : fits.state);
+  expect(long.changes.some((change) => change.startsWith('--blocks_to_swap'))).toBe(true);
+});
+
+it('says nothing where two base models take turns', async () => {
+  const both = await look({
+    text: wan('--task t2v-A14B --dit_high_noise h.safetensors'),
+    vram: 8,
+    more: clips('image_directory = "p"'),
+  });
+  expect(both.told).toEqual([]);
+});

@@ -76,11 +76,12 @@ function rowOf(setup: Setup, o: Options, { family, dataset, startRank }: Beside)
   const open = COUNTS.some((name) => o.all(name).some((value) => /[$%]/.test(value)));
   // What stands behind the place where a command ends cannot be known, nor what other processes take over.
   const cut = setup.problems.some(({ kind }) => /^(?:ends-early|line-cut|toml-fault|dash-option)$/.test(kind));
-  const shared = ['deepspeed', 'fsdp', 'ramtorch', 'layer_offloading', 'blockwise_fused_optimizers'].some((name) => o.has(name));
+  const shared = ELSEWHERE.some((name) => o.has(name));
   const size = sizeOf(o, dataset);
   const own = ROWS[setup.trainer](o, family ?? '');
   if (model === null || open || cut || shared || own === null) return null;
-  const batches = dataset?.subsets.flatMap(({ settings }) => settings.batch ?? []) ?? [];
+  const batches =
+    dataset?.fed?.flatMap(({ batch }) => batch ?? []) ?? dataset?.subsets.flatMap((s) => s.settings.batch ?? []) ?? [];
   const one = /^(?:sd-scripts|musubi-tuner)$/.test(setup.trainer) ? 1 : null;
   const batch = batches.length > 0 ? Math.max(...batches) : (o.number('train_batch_size') ?? one);
   const rank = rankOf(o, startRank);
@@ -88,22 +89,32 @@ function rowOf(setup: Setup, o: Options, { family, dataset, startRank }: Beside)
     kind: 'train',
     task: 'lora',
     ...model,
-    ...(size === null ? {} : { resolution: size.join('x') }),
+    ...(size === null ? {} : { resolution: `${size.width}x${size.height}` }),
+    ...(size === null || size.frames === 1 ? {} : { frames: family === 'framepack' ? FRAMEPACK_SECTION : size.frames }),
     ...(batch === null ? {} : { batch }),
     ...(rank === null ? {} : { rank }),
     ...own,
   };
 }
 
-/** Largest size in pixels that is trained: of the data set file, else of the options; null when neither tells. */
-function sizeOf(o: Options, dataset: DatasetConfig | null): readonly [number, number] | null {
+/** With these other processes or the system's memory hold parts of it, or two base models take turns. */
+const ELSEWHERE = ['deepspeed', 'fsdp', 'ramtorch', 'layer_offloading', 'blockwise_fused_optimizers', 'dit_high_noise'];
+
+/** FramePack learns clips in sections of nine latent frames. */
+const FRAMEPACK_SECTION = 33;
+
+type Size = { readonly width: number; readonly height: number; readonly frames: number };
+
+/** Largest size that is trained, pixels and frames: of the data set file, else of the options; null when neither tells. */
+function sizeOf(o: Options, dataset: DatasetConfig | null): Size | null {
+  const fed = dataset?.fed?.flatMap(({ area, frames }): Size[] => (area ? [{ width: area[0], height: area[1], frames }] : []));
   const told = dataset?.subsets.flatMap(({ settings }) => settings.resolution ?? settings.area ?? []) ?? [];
   const pairs = told.length > 0 ? pairsOf(told) : o.all('resolution').flatMap(sizeOfText);
-  return pairs.reduce<readonly [number, number] | null>(
-    (most, pair) => (most === null || pair[0] * pair[1] > most[0] * most[1] ? pair : most),
-    null,
-  );
+  const sizes = fed && fed.length > 0 ? fed : pairs.map(([width, height]): Size => ({ width, height, frames: 1 }));
+  return sizes.reduce<Size | null>((most, size) => (most === null || volume(size) > volume(most) ? size : most), null);
 }
+
+const volume = ({ width, height, frames }: Size): number => width * height * frames;
 
 function pairsOf(sides: readonly number[]): (readonly [number, number])[] {
   return Array.from({ length: Math.floor(sides.length / 2) }, (_, i) => [sides[2 * i] ?? 0, sides[2 * i + 1] ?? 0] as const);
@@ -137,10 +148,13 @@ function modelWords(family: string, o: Options): Row | null {
         ? { model_family: 'flux2' }
         : null;
   }
+  // wan_train_network.py: without `--task` it is t2v-14B.
+  if (family === 'wan') return { model_family: /1\.3b/i.test(o.text('task') ?? '') ? 'wan 1.3b' : 'wan 14b' };
   return ONE_ARCHITECTURE.includes(family) ? { model_family: family } : null;
 }
 
-const ONE_ARCHITECTURE = 'sd15 sd21 sdxl flux chroma lumina2 hunyuan-image-2.1 qwen-image z-image'.split(' ');
+const ONE_ARCHITECTURE =
+  'sd15 sd21 sdxl flux chroma lumina2 hunyuan-image-2.1 qwen-image z-image hunyuan-video hunyuan-video-1.5 framepack'.split(' ');
 
 const given = (name: string, value: string | number | null): Row => (value === null ? {} : { [name]: value });
 

@@ -85,9 +85,18 @@ export interface DatasetSubset extends Place {
   readonly classTokens: string | null;
 }
 
+/** What one data set hands to a training step: pixels, frames (1: pictures), samples; null: not told. */
+export interface Fed {
+  readonly area: readonly [number, number] | null;
+  readonly frames: number;
+  readonly batch: number | null;
+}
+
 export interface DatasetConfig {
   readonly faults: readonly DatasetFault[];
   readonly subsets: readonly DatasetSubset[];
+  /** By data set, clips too, where the program trains those; left out: what the subsets say. */
+  readonly fed?: readonly Fed[];
 }
 
 /** True when a TOML file describes a data set, not a training. */

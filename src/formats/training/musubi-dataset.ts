@@ -1,5 +1,12 @@
 import { isSlip, nearestName } from '../prompt/nearest';
-import { type BucketSettings, type DatasetConfig, type DatasetFault, type DatasetSubset, pairOf } from './dataset-config';
+import {
+  type BucketSettings,
+  type DatasetConfig,
+  type DatasetFault,
+  type DatasetSubset,
+  type Fed,
+  pairOf,
+} from './dataset-config';
 import { type TomlEntry, type TomlFile, tomlProblems } from './toml';
 
 /** Names that musubi-tuner (30c658c) reads, in `[general]` and `[[datasets]]`. Others stop it; newer versions have more. */
@@ -18,10 +25,13 @@ export function readMusubiDataset(file: TomlFile): DatasetConfig {
       faults.push({ kind: 'unknown-key', line: entry.line, column: entry.column, text: entry.key.slice(0, 80), nearest: near });
   }
   const tables = [...new Set(file.tables)].filter((table) => /^datasets\.\d+$/.test(table));
-  const subsets = tables.flatMap((table): DatasetSubset[] => {
-    const find = (key: string): TomlEntry | undefined =>
+  const finder =
+    (table: string): Find =>
+    (key) =>
       file.entries.find((e) => e.table === table && e.key === key) ??
       file.entries.find((e) => e.table === 'general' && e.key === key);
+  const subsets = tables.flatMap((table): DatasetSubset[] => {
+    const find = finder(table);
     const text = (key: string): string | null => {
       const value = find(key)?.value;
       return typeof value === 'string' ? value : null;
@@ -43,11 +53,24 @@ export function readMusubiDataset(file: TomlFile): DatasetConfig {
       },
     ];
   });
-  return { faults, subsets };
+  return { faults, subsets, fed: tables.map((table) => fedBy(finder(table))) };
+}
+
+type Find = (key: string) => TomlEntry | undefined;
+
+/** A clip is cut to one of the lengths, a multiple of four and one more; whole ones end at `max_frames` (dataset/image_video_dataset.py). */
+function fedBy(find: Find): Fed {
+  const clips = find('video_directory') !== undefined || find('video_jsonl_file') !== undefined;
+  const whole = find('frame_extraction')?.value === 'full';
+  const told = find(whole ? 'max_frames' : 'target_frames')?.value;
+  const lengths = (Array.isArray(told) ? told : [told]).filter((each) => typeof each === 'number' && each >= 1) as number[];
+  const longest = Math.max(...(lengths.length > 0 ? lengths : [whole ? 129 : 1]));
+  const { area, batch } = settings(find);
+  return { area: area ?? null, frames: clips ? Math.floor((longest - 1) / 4) * 4 + 1 : 1, batch };
 }
 
 /** Buckets of musubi-tuner follow the model: only batch and resolution are taken over. */
-function settings(find: (key: string) => TomlEntry | undefined): BucketSettings {
+function settings(find: Find): BucketSettings {
   const batch = find('batch_size')?.value;
   return {
     resolution: null,
