@@ -59,6 +59,10 @@ const SENTENCES: Readonly<Record<string, Bilingual>> = {
     en: 'holds {bytes} of NUL: a part that was never written, after a crash or on a full disk',
     zh: '含有 {bytes} 的 NUL 字节：因崩溃或磁盘写满而未写入的部分',
   },
+  'trainer-not-known': {
+    en: 'options of a program that is not known; only what holds for every trainer was judged',
+    zh: '该训练程序的选项未知，只检查了所有训练器通用的内容',
+  },
   'files-left-out': { en: 'many text files; only the first {n} were read', zh: '文本文件过多，只读取了前 {n} 个' },
   'pictures-left-out': { en: 'many training pictures; only the first {n} were opened', zh: '训练图片过多，只打开了前 {n} 张' },
   'picture-unreadable': { en: 'a training picture could not be opened', zh: '有训练图片无法打开' },

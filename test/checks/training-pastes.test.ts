@@ -50,7 +50,8 @@ const line = (folder = '/far/img', schedule?: string): string => pieces(folder, 
 describe('a command as people paste it', () => {
   it.each([
     ['whole', line(), []],
-    ['cut in the middle', `${pieces('/far/img').slice(0, 7).join(' \\\n')} \\\n`, ['ends-early']],
+    ['cut in the middle', `${pieces('/far/img').slice(0, 4).join(' \\\n')} \\\n`, ['ends-early']],
+    ['with a sign at its end, and nothing amiss', `${pieces('/far/img').join(' \\\n')} \\\n`, []],
     ['with the prompt in front', `PS C:\\sd-scripts> ${line()}`, ['prompt-sign']],
     ['twice in one line', `${line()} ${line('/far/other')}`, ['two-commands']],
     ['twice on two lines', `${line()}\n${line('/far/other')}`, []],

@@ -82,6 +82,15 @@ describe('sound set-ups of every program', () => {
     ['diffusers-flux-prodigy.sh', 'diffusers', 'flux', 500, 16],
     ['musubi-wan.sh', 'musubi-tuner', 'wan', undefined, 32],
     ['anima.sh', 'sd-scripts', 'anima', undefined, 8],
+    ['musubi-qwen.toml', 'musubi-tuner', 'qwen-image', undefined, 16],
+    ['musubi-hunyuan.toml', 'musubi-tuner', undefined, undefined, 32],
+    ['musubi-framepack.bat', 'musubi-tuner', 'framepack', undefined, 32],
+    ['musubi-newer.sh', 'musubi-tuner', undefined, undefined, 32],
+    ['lora-scripts-flux.toml', 'sd-scripts', 'flux', undefined, 4],
+    ['kohya-gui-flux.json', 'sd-scripts', 'flux', undefined, 16],
+    ['diffusion-pipe.toml', 'other', undefined, undefined, undefined],
+    ['config-elsewhere.sh', 'sd-scripts', 'sdxl', undefined, undefined],
+    ['options-in-a-variable.sh', 'sd-scripts', 'sdxl', undefined, undefined],
   ])('%s is read as %s', async (name, trainer, family, steps, rank) => {
     const store = await look(path.join(fixtures, name));
     expect([first(store, 'trainer'), first(store, 'scriptFamily'), first(store, 'steps'), first(store, 'rank')]).toEqual([
@@ -125,6 +134,36 @@ describe('faults in set-ups of other programs', () => {
       'config-faults',
     ],
     [
+      'a misspelt name in a file of musubi-tuner',
+      'a.toml',
+      'dit = "/far/d"\nnetwork_module = "networks.lora_wan"\nnetwork_dimm = 16\nlearning_rate = 1e-4\n',
+      'ignored-keys',
+    ],
+    [
+      'warm-up without a schedule for it in musubi-tuner',
+      'a.toml',
+      'dit = "/far/d"\nnetwork_module = "networks.lora_wan"\nlr_warmup_steps = 100\nlearning_rate = 1e-4\n',
+      'optimizer-options',
+    ],
+    [
+      'a module of SD1.5 in the Flux page of lora-scripts',
+      'a.toml',
+      'model_train_type = "flux-lora"\nnetwork_module = "networks.lora"\npretrained_model_name_or_path = "/far/flux1-dev.safetensors"\n',
+      'module-other-script',
+    ],
+    [
+      'a plain module ticked for Flux in the kohya_ss window',
+      'a.json',
+      '{"LoRA_type": "Standard", "flux1_checkbox": true, "pretrained_model_name_or_path": "/far/flux1-dev.safetensors", "train_data_dir": "/far/i"}',
+      'module-other-script',
+    ],
+    [
+      'a pair that excludes itself, with more options elsewhere',
+      'a.sh',
+      'accelerate launch sdxl_train_network.py --config_file=/far/c.toml --cache_latents --color_aug\n',
+      'option-conflicts',
+    ],
+    [
       'accelerate on the processor',
       'default_config.yaml',
       'compute_environment: LOCAL_MACHINE\ndistributed_type: NO\nuse_cpu: true\n',
@@ -160,6 +199,27 @@ describe('faults in set-ups of other programs', () => {
   ])('%s', async (_what, name, text, rule) => {
     plant(root, { [name]: text });
     expect(told(await look(path.join(root, name)))).toContain(rule);
+  });
+
+  it('says that a program is not known, in a note', async () => {
+    const store = await look(path.join(fixtures, 'diffusion-pipe.toml'));
+    expect(store.notes().map(({ code, detail }) => [code, detail])).toEqual([['trainer-not-known', 'diffusion-pipe']]);
+  });
+
+  it('reads the file that a command names, by the trainer of the command', async () => {
+    plant(root, {
+      'a.sh': 'accelerate launch wan_train_network.py --config_file=a.toml --task t2v-1.3B\n',
+      'a.toml': 'dit = "/far/d"\nfp8_scaled = true\nnetwork_module = "networks.lora_wan"\nlearning_rate = 1e-4\n',
+    });
+    const store = await look(path.join(root, 'a.sh'));
+    expect(told(store)).toEqual(expect.arrayContaining(['missing-options', 'option-conflicts']));
+    expect(first(store, 'missing')).toBeUndefined();
+    expect(store.value(store.subjects('training')[1]?.id ?? '', 'training.missing')).toEqual([
+      '--dataset_config',
+      '--output_dir',
+      '--output_name',
+      '--sdpa',
+    ]);
   });
 
   it('leaves TOML and YAML of others alone', async () => {

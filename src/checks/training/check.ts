@@ -16,7 +16,7 @@ import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput
 import { type Card, memoryFacts, ownCard } from './memory';
 import { modelFacts } from './models';
 import { isReadPicture } from './pictures';
-import { planOf, stepsFacts } from './steps';
+import { planOf, STEPS_OPEN, stepsFacts } from './steps';
 import { Finder, type Whereabouts } from './whereabouts';
 import { datasetWritingFacts, nonAsciiPaths, nothingElse, sampleFacts, writingFacts } from './writing';
 
@@ -36,8 +36,15 @@ export function createTrainingCheck(piped: Piped | null, vramGib: number | null 
 /** A TOML file of another program has none of our names; one of ours with a fault in it still has some. */
 function describesTraining({ kind, setup }: Extract<TrainingInput, { setup: Setup }>): boolean {
   const broken = setup.problems.some((problem) => problem.kind.startsWith('toml-'));
-  return kind === 'other-config' || setup.options.size > 2 || (broken && setup.options.size > 0);
+  return (
+    kind === 'other-config' ||
+    Boolean(setup.program ?? setup.script) ||
+    setup.options.size > 2 ||
+    (broken && setup.options.size > 0)
+  );
 }
+
+const detailOf = (text: string | null): Pick<Note, 'detail'> => (text === null ? {} : { detail: text });
 
 /** What a fact says, as text; null when it is not known. */
 const textOf = (fact: Fact | undefined): string | null => (fact?.state === 'known' ? String(fact.value) : null);
@@ -92,7 +99,11 @@ class Run {
   async #command(path: string, setup: Setup, index: number, more: FactMap): Promise<void> {
     const config = this.#named(path, setup, 'config_file');
     const own = config?.kind === 'config' ? config.setup : null;
-    const whole: Setup = { ...setup, options: new Map([...(own?.options ?? []), ...setup.options]) };
+    const whole: Setup = {
+      ...setup,
+      options: new Map([...(own?.options ?? []), ...setup.options]),
+      open: setup.open === true || (own === null && setup.options.has('config_file')),
+    };
     if (own && index === 0) this.#add(config?.path ?? '', 'config', writingFacts(config?.path ?? '', own));
     const named = this.#named(path, whole, 'dataset_config');
     const dataset = named?.kind === 'dataset-config' ? named : null;
@@ -106,13 +117,13 @@ class Run {
     const where = name === undefined ? null : this.#finder.find(name, from);
     if (where?.state !== 'found' || this.#platform.stat(where.path)?.kind === 'directory') return null;
     this.#used.add(where.path);
-    return readNamed(this.#platform, where.path, this.#notes);
+    return readNamed(this.#platform, where.path, setup.trainer, this.#notes);
   }
 
   async #single(input: TrainingInput): Promise<void> {
     if (input.kind === 'dataset-config') {
       this.#add(input.path, input.kind, datasetWritingFacts(input.path, input.dataset));
-      await this.#subsets(input.path, input.dataset, '.caption', new Options(new Map()));
+      await this.#subsets(input.path, input.dataset, '.caption', new Options({ options: new Map() }));
     } else if (input.kind === 'accelerate-config') {
       this.#add(
         input.path,
@@ -134,7 +145,9 @@ class Run {
     dataset: NamedDataset | null,
     more: FactMap,
   ): Promise<void> {
-    const o = new Options(setup.options);
+    if (setup.trainer === 'other')
+      this.#notes.push({ check: 'training', code: 'trainer-not-known', path, ...detailOf(setup.program ?? setup.script) });
+    const o = new Options(setup);
     const id = this.#add(name, kind, {
       ...writingFacts(path, setup),
       ...doingFacts(setup),
@@ -143,7 +156,9 @@ class Run {
       ...more,
     });
     const caption =
-      o.text('caption_extension') ?? o.text('caption_extention') ?? (setup.trainer === 'sd-scripts' ? '.caption' : '.txt');
+      o.text('caption_extension') ??
+      o.text('caption_extention') ??
+      (setup.trainer === 'sd-scripts' && !setup.open ? '.caption' : '.txt');
     // Data first: where it lies tells where the rest of a copied job lies.
     const found = dataset
       ? await this.#subsets(dataset.path, dataset.dataset, caption, o, id)
@@ -167,7 +182,7 @@ class Run {
       ...memoryFacts(setup, o, beside, this.#card),
       ...sampleFacts(samples?.state === 'found' ? samples.path : path, read),
       'training.sampleFile': known(samples === null ? 'not-stated' : samples.state === 'missing' ? 'missing' : 'found'),
-      ...stepsFacts(o, found, batchOf),
+      ...(o.sure(() => stepsFacts(o, found, batchOf)) ?? STEPS_OPEN),
     };
   }
 

@@ -2,7 +2,7 @@ import type { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../facts/registry/tr
 import { type Fact, known, na, unknown } from '../../facts/value';
 import { nearestName } from '../../formats/prompt/nearest';
 import type { Setup } from '../../formats/training/given';
-import { scriptOf } from '../../formats/training/options';
+import { scriptOf, trainsLora } from '../../formats/training/options';
 import { familyOfWord } from '../../formats/training/other-names';
 import { isLowerCaseWord, optimizerOf, warmupFault } from '../../formats/training/schedule';
 import { numberFact, Options } from '../../formats/training/set-options';
@@ -27,6 +27,7 @@ const SCHEDULES =
 export function familyOf(setup: Setup): string | null {
   const word = setup.options.get('model_family')?.values[0];
   if (word !== undefined) return familyOfWord(word);
+  if (setup.family) return setup.family;
   const family = scriptOf(setup.script ?? '')?.family ?? null;
   if (family === 'flux' && setup.options.get('model_type')?.values[0] === 'chroma') return 'chroma';
   if (family !== 'sd') return family;
@@ -35,26 +36,30 @@ export function familyOf(setup: Setup): string | null {
 
 /** Facts of what a command would do, as far as it can be told without looking at any file. */
 export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
-  const o = new Options(setup.options);
+  const o = new Options(setup);
   const family = familyOf(setup);
   if (setup.trainer !== 'sd-scripts') return foreignFacts(setup, o, family, optimizerFaults);
   return {
     'training.script': setup.script === null ? unknown('not-stated') : known(setup.script),
     'training.scriptFamily': family === null ? unknown('not-stated') : known(family),
-    ...moduleFacts(o, family),
+    ...moduleFacts(o, family, scriptOf(setup.script ?? '') !== null || setup.script === null),
     ...optimizerFacts(o),
-    ...ratesFacts(o),
+    ...ratesFacts(o, trainsLora(setup.script)),
     ...pictureFacts(o, family),
     'training.rank': o.has('dim_from_weights') ? na : o.fact('network_dim'),
     'training.alpha': o.fact('network_alpha'),
     'training.batch': o.fact('train_batch_size'),
-    'training.mixedPrecision': known(o.or('mixed_precision')),
-    'training.halfVae': known(!o.has('no_half_vae') && !o.has('vae')),
-    'training.captionStated': known(o.has('caption_extension') || o.has('caption_extention') || o.has('dataset_config')),
-    'training.savesHalf': known(/^b?fp?16$|bf16/.test(o.or('save_precision')) || o.has('full_fp16') || o.has('full_bf16')),
-    'training.asksXformers': known(o.has('xformers')),
-    'training.seedStated': known(o.has('seed')),
-    'training.missing': known(missing(o, setup)),
+    'training.mixedPrecision': o.told(() => known(o.or('mixed_precision'))),
+    'training.halfVae': o.told(() => known(!o.has('no_half_vae') && !o.has('vae'))),
+    'training.captionStated': o.told(() =>
+      known(o.has('caption_extension') || o.has('caption_extention') || o.has('dataset_config')),
+    ),
+    'training.savesHalf': o.told(() =>
+      known(/^b?fp?16$|bf16/.test(o.or('save_precision')) || o.has('full_fp16') || o.has('full_bf16')),
+    ),
+    'training.asksXformers': o.told(() => known(o.has('xformers'))),
+    'training.seedStated': o.told(() => known(o.has('seed'))),
+    'training.missing': setup.open ? unknown('not-stated') : known(missing(o, setup)),
     'training.conflicts': known(conflicts(o, family)),
     'training.precisionFaults': known(precisionFaults(o)),
   };
@@ -62,7 +67,7 @@ export function doingFacts(setup: Setup): { readonly [id: string]: Fact } {
 
 /** Modules that come with the trainer or are commonly added (kohya-training.md §1.2). A `networks.` name outside of them is a slip. */
 const MODULES = [
-  ...'lora lora_flux lora_sd3 lora_lumina lora_hunyuan_image lora_anima dylora oft oft_flux lora_fa'
+  ...'lora lora_flux lora_sd3 lora_lumina lora_hunyuan_image lora_anima loha lokr dylora oft oft_flux lora_fa'
     .split(' ')
     .map((name) => `networks.${name}`),
   'lycoris.kohya',
@@ -88,12 +93,13 @@ function moduleFits(module: string, family: string | null): Fact {
   return wanted === undefined ? na : known(wanted === own);
 }
 
-function moduleFacts(o: Options, family: string | null): { [id: string]: Fact } {
+/** `complete`: the script is one of the trainer's own, not of a fork, which may have modules of its own. */
+function moduleFacts(o: Options, family: string | null, complete: boolean): { [id: string]: Fact } {
   const module = o.text('network_module');
   if (module === null || /[$%]/.test(module))
     return { 'training.module': unknown('not-stated'), 'training.moduleKnown': na, 'training.moduleFits': na };
   const nearest = nearestName(module, MODULES);
-  const own = /^(?:networks?|lycoris)\b/.test(module) || nearest !== null;
+  const own = complete && (/^(?:networks?|lycoris)\b/.test(module) || nearest !== null);
   return {
     'training.module': known(module),
     'training.moduleKnown': own ? known(MODULES.includes(module)) : na,
@@ -103,17 +109,18 @@ function moduleFacts(o: Options, family: string | null): { [id: string]: Fact } 
 }
 
 function optimizerFacts(o: Options): { [id: string]: Fact } {
-  const name = optimizerOf(o);
-  const folded = name.toLowerCase();
+  const name = o.sure(() => optimizerOf(o));
+  const folded = name?.toLowerCase() ?? '';
   const adaptive = /^(?:dadapt|prodigy)/.test(folded);
   const ordinary = /^(?:paged)?(?:adamw?|lion)(?:8bit|32bit)?$|^adafactor$|^r?adamw?schedulefree$/.test(folded);
+  const open = unknown('not-stated');
   return {
-    'training.optimizer': known(name),
-    'training.optimizerKind': known(adaptive ? 'adaptive' : ordinary ? 'ordinary' : 'other'),
-    'training.eightBit': known(/8bit|paged/.test(folded)),
-    'training.scheduler': known(o.or('lr_scheduler')),
+    'training.optimizer': name === null ? open : known(name),
+    'training.optimizerKind': name === null ? open : known(adaptive ? 'adaptive' : ordinary ? 'ordinary' : 'other'),
+    'training.eightBit': name === null ? open : known(/8bit|paged/.test(folded)),
+    'training.scheduler': o.told(() => known(o.or('lr_scheduler'))),
     'training.cycles': o.fact('lr_scheduler_num_cycles'),
-    'training.optimizerFaults': known(optimizerFaults(o, name, adaptive)),
+    'training.optimizerFaults': known(optimizerFaults(o, name ?? 'AdamW', adaptive)),
   };
 }
 
@@ -122,14 +129,14 @@ function optimizerFaults(o: Options, name: string, adaptive: boolean): Optimizer
   const out: OptimizerFault[] = [];
   const folded = name.toLowerCase();
   const args = o.all('optimizer_args');
-  const warmup = warmupFault(o);
+  const warmup = o.sure(() => warmupFault(o));
   if (warmup) out.push(warmup);
   if (!/[.$%]/.test(name) && !OPTIMIZERS.includes(folded) && !TORCH.includes(name)) out.push('unknown-optimizer');
   const schedule = o.or('lr_scheduler');
   if (!/[.:$%]/.test(schedule) && !SCHEDULES.includes(schedule) && !o.has('lr_scheduler_type')) out.push('unknown-schedule');
   if ([...args, ...o.all('network_args')].some((arg) => arg !== '' && !/[=$%]/.test(arg))) out.push('argument-without-equals');
   if (args.some(isLowerCaseWord)) out.push('argument-lower-case');
-  const rates = ratesOf(o);
+  const rates = o.sure(() => ratesOf(o)) ?? [];
   if (rates.length > 0 && rates.every((rate) => rate === 0)) out.push('all-rates-zero');
   if (adaptive && rates.length > 0 && Math.max(...rates) <= 0.1 && Math.max(...rates) > 0) out.push('adaptive-rate-low');
   return out;
@@ -144,28 +151,32 @@ function ratesOf(o: Options): number[] {
   return [...unet, ...encoder];
 }
 
-function ratesFacts(o: Options): { [id: string]: Fact } {
-  const rates = ratesOf(o);
+/** `lora`: a rate of 2e-6, which is what is taken when none is given, suits the training of a whole model. */
+function ratesFacts(o: Options, lora: boolean): { [id: string]: Fact } {
   const variable = ['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name) && o.number(name) === null);
-  const encoder = o.number('text_encoder_lr') ?? o.numberOr('learning_rate');
+  const encoder = (): number => o.number('text_encoder_lr') ?? o.numberOr('learning_rate');
   return {
-    'training.learningRate': variable ? unknown('not-stated') : known(Math.max(...rates, 0)),
-    'training.textEncoderRate': o.has('network_train_unet_only') ? na : numberFact(encoder),
-    'training.rateStated': known(['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name))),
+    'training.learningRate': variable ? unknown('not-stated') : o.told(() => known(Math.max(...ratesOf(o), 0))),
+    'training.textEncoderRate': o.has('network_train_unet_only') ? na : o.told(() => numberFact(encoder())),
+    'training.rateStated': lora
+      ? o.told(() => known(['learning_rate', 'unet_lr', 'text_encoder_lr'].some((name) => o.has(name))))
+      : na,
   };
 }
 
 function pictureFacts(o: Options, family: string | null): { [id: string]: Fact } {
-  const step = o.numberOr('bucket_reso_steps');
   const divisor = family === 'sd15' || family === 'sd21' ? 64 : 32;
+  const stepFits = (): Fact => {
+    const step = o.numberOr('bucket_reso_steps');
+    return family === null || !o.has('enable_bucket') || Number.isNaN(step) ? na : known(step > 0 && step % divisor === 0);
+  };
   return {
-    'training.bucketStep': numberFact(step),
-    'training.bucketStepFits':
-      family === null || !o.has('enable_bucket') || Number.isNaN(step) ? na : known(step > 0 && step % divisor === 0),
-    'training.cropsSilently': known(o.has('cache_latents') && !o.has('enable_bucket') && !o.has('dataset_config')),
+    'training.bucketStep': o.fact('bucket_reso_steps'),
+    'training.bucketStepFits': o.told(stepFits),
+    'training.cropsSilently': o.told(() => known(o.has('cache_latents') && !o.has('enable_bucket') && !o.has('dataset_config'))),
     'training.captionDot': o.has('caption_extension') ? known(/^[.$%]/.test(o.or('caption_extension'))) : na,
-    'training.bucketLimitsFit': bucketLimits(o),
-    'training.captionExtension': known(o.text('caption_extension') ?? o.text('caption_extention') ?? '.caption'),
+    'training.bucketLimitsFit': o.told(() => bucketLimits(o)),
+    'training.captionExtension': o.told(() => known(o.text('caption_extension') ?? o.text('caption_extention') ?? '.caption')),
   };
 }
 
@@ -197,29 +208,41 @@ function missing(o: Options, setup: Setup): string[] {
 
 function conflicts(o: Options, family: string | null): Conflict[] {
   const out: Conflict[] = [];
-  const cachesText = o.has('cache_text_encoder_outputs') || o.has('cache_text_encoder_outputs_to_disk');
-  if (cachesText && family === 'sdxl' && !o.has('network_train_unet_only')) out.push('text-encoder-cache-needs-unet-only');
-  const changesText = ['shuffle_caption', 'caption_dropout_rate', 'caption_tag_dropout_rate', 'token_warmup_step'];
-  if (cachesText && changesText.some((name) => o.has(name) && o.number(name) !== 0)) out.push('text-encoder-cache-and-captions');
-  const cachesLatents = o.has('cache_latents') || o.has('cache_latents_to_disk');
-  if (cachesLatents && (o.has('color_aug') || o.has('random_crop'))) out.push('latent-cache-and-augmentation');
-  if (o.has('cpu_offload_checkpointing') && (o.number('blocks_to_swap') ?? 0) > 0) out.push('swap-and-offload');
-  if (o.has('use_8bit_adam') && o.has('optimizer_type')) out.push('eight-bit-and-type');
-  if (family === 'sdxl' && o.has('v2')) out.push('v2-and-sdxl');
-  if ((family === 'flux' || family === 'chroma') && (o.number('blocks_to_swap') ?? 0) > 35) out.push('too-many-blocks');
-  if (family === 'chroma' && !o.has('apply_t5_attn_mask')) out.push('chroma-needs-mask');
-  if (o.has('adaptive_noise_scale') && !o.has('noise_offset')) out.push('adaptive-noise-alone');
+  const check = (conflict: Conflict, is: () => boolean): void => {
+    if (o.sure(is)) out.push(conflict);
+  };
+  const has = (...names: readonly string[]): boolean => names.some((name) => o.has(name));
+  const flux = family === 'flux' || family === 'chroma';
+  const swaps = o.number('blocks_to_swap') ?? 0;
+  const cachesText = has('cache_text_encoder_outputs', 'cache_text_encoder_outputs_to_disk');
+  const changesText = ['shuffle_caption', 'caption_dropout_rate', 'caption_tag_dropout_rate', 'token_warmup_step'].some(
+    (name) => o.has(name) && o.number(name) !== 0,
+  );
   const accumulates = (o.number('gradient_accumulation_steps') ?? 1) > 1;
-  if (o.has('fused_backward_pass') && (accumulates || !/^adafactor$/i.test(o.or('optimizer_type')))) out.push('fused-backward');
+  check('text-encoder-cache-needs-unet-only', () => cachesText && family === 'sdxl' && !o.has('network_train_unet_only'));
+  check('text-encoder-cache-and-captions', () => cachesText && changesText);
+  const cachesLatents = has('cache_latents', 'cache_latents_to_disk');
+  const augments = has('color_aug', 'random_crop');
+  check('latent-cache-and-augmentation', () => cachesLatents && augments);
+  check('swap-and-offload', () => swaps > 0 && o.has('cpu_offload_checkpointing'));
+  check('eight-bit-and-type', () => o.has('use_8bit_adam') && o.has('optimizer_type'));
+  check('v2-and-sdxl', () => family === 'sdxl' && o.has('v2'));
+  check('too-many-blocks', () => flux && swaps > 35);
+  check('chroma-needs-mask', () => family === 'chroma' && !o.has('apply_t5_attn_mask'));
+  check('adaptive-noise-alone', () => o.has('adaptive_noise_scale') && !o.has('noise_offset'));
+  check('fused-backward', () => o.has('fused_backward_pass') && (accumulates || !/^adafactor$/i.test(o.or('optimizer_type'))));
   const resolution = o.text('resolution');
-  if (resolution !== null && !/[$%]/.test(resolution) && !/^\s*\d+\s*(?:,\s*\d+\s*)?$/.test(resolution))
-    out.push('resolution-format');
+  check(
+    'resolution-format',
+    () => resolution !== null && !/[$%]/.test(resolution) && !/^\s*\d+\s*(?:,\s*\d+\s*)?$/.test(resolution),
+  );
   return out;
 }
 
 function precisionFaults(o: Options): string[] {
-  const mode = o.or('mixed_precision');
+  const mode = o.sure(() => o.or('mixed_precision'));
   const out: string[] = [];
+  if (mode === null) return out;
   if (o.has('full_fp16') && mode !== 'fp16') out.push(`--full_fp16, --mixed_precision ${mode}`);
   if (o.has('full_bf16') && mode !== 'bf16') out.push(`--full_bf16, --mixed_precision ${mode}`);
   if ((o.has('fp8_base') || o.has('fp8_base_unet')) && mode === 'no') out.push(`--fp8_base, --mixed_precision ${mode}`);

@@ -45,15 +45,15 @@ export function foreignFacts(setup: Setup, o: Options, family: string | null, fa
     'training.captionDot': na,
     'training.captionExtension': na,
     'training.savesHalf': na,
-    'training.asksXformers': known(o.has('xformers')),
+    'training.asksXformers': o.told(() => known(o.has('xformers'))),
     'training.seedStated': na,
     'training.bucketStep': na,
     'training.bucketStepFits': na,
     'training.bucketLimitsFit': na,
     'training.cropsSilently': na,
-    'training.missing': known(missing(o, setup)),
+    'training.missing': setup.open ? unknown('not-stated') : known(missing(o, setup)),
     'training.conflicts': known(
-      o.has('fp8_scaled') && !o.has('fp8_base') && setup.trainer === 'musubi-tuner' ? ['fp8-scaled-alone'] : [],
+      setup.trainer === 'musubi-tuner' && o.sure(() => o.has('fp8_scaled') && !o.has('fp8_base')) ? ['fp8-scaled-alone'] : [],
     ),
     'training.precisionFaults': known([]),
   };
@@ -64,8 +64,7 @@ const ATTENTION = ['sdpa', 'flash_attn', 'flash3', 'sage_attn', 'xformers'];
 /** Options without which a script stops (musubi-tuner, diffusers; their own checks and required options). */
 function missing(o: Options, setup: Setup): string[] {
   const script = scriptOf(setup.script ?? '');
-  // A configuration file may hold the rest.
-  if (!script || o.has('config_file')) return [];
+  if (!script) return [];
   const out: string[] = [];
   if (setup.trainer === 'musubi-tuner') {
     for (const name of ['dataset_config', 'dit', 'network_module', 'output_dir', 'output_name']) {
@@ -75,8 +74,10 @@ function missing(o: Options, setup: Setup): string[] {
     const own = script.options.filter((option) => ATTENTION.includes(option.name));
     if (own.length > 0 && !/hidream/.test(setup.script ?? '') && !own.some((option) => o.has(option.name))) out.push('--sdpa');
   } else if (setup.trainer === 'diffusers') {
-    if (!o.has('pretrained_model_name_or_path')) out.push('--pretrained_model_name_or_path');
-    if (!o.has('train_data_dir') && !o.has('dataset_config')) out.push('--instance_data_dir');
+    // Some examples have names of their own for both (`pretrained_prior_model_name_or_path`, `data_df_path`).
+    const names = [...setup.options.keys()];
+    if (!names.some((name) => name.endsWith('model_name_or_path'))) out.push('--pretrained_model_name_or_path');
+    if (!names.some((name) => /data(?!loader)/.test(name))) out.push('--instance_data_dir');
   }
   return out;
 }

@@ -17,7 +17,7 @@ import { readSampleFile } from '../../formats/training/sample-files';
 import { looksLikeSamplePrompts, readSamplePrompts, type SamplePrompts } from '../../formats/training/sample-prompts';
 import { readToml } from '../../formats/training/toml';
 import type { Shell } from '../../formats/training/types';
-import type { InstallFault } from '../../formats/training/vocabulary';
+import type { InstallFault, Trainer } from '../../formats/training/vocabulary';
 import { type Platform, ReadError } from '../../platform/platform';
 
 /** Standard input, already read. */
@@ -154,13 +154,13 @@ function pipedInput(path: string, text: string, logs: string[]): TrainingInput[]
   return [];
 }
 
-/** A TOML file: of a data set when it has `[[datasets]]`, else of a training. */
-function tomlInput(path: string, text: string): TrainingInput {
+/** A TOML file: of a data set when it has `[[datasets]]`, else of a training. `trainer`: whose command names it. */
+function tomlInput(path: string, text: string, trainer?: Trainer): TrainingInput {
   const file = readToml(text);
   if (isMusubiDataset(file)) return { kind: 'dataset-config', path, dataset: readMusubiDataset(file) };
   return isDatasetConfig(file)
     ? { kind: 'dataset-config', path, dataset: readDatasetConfig(file) }
-    : { kind: 'config', path, setup: readConfigToml(file) };
+    : { kind: 'config', path, setup: readConfigToml(file, trainer) };
 }
 
 function jsonInput(path: string, text: string): TrainingInput[] {
@@ -187,11 +187,11 @@ function yamlInput(path: string, text: string): TrainingInput[] {
 
 const otherInput = (path: string, setup: Setup | null): TrainingInput[] => (setup ? [{ kind: 'other-config', path, setup }] : []);
 
-/** A file that another one names; null when it is not there or no text. */
-export function readNamed(platform: Platform, path: string, notes: Note[]): TrainingInput | null {
+/** A file that a command of `trainer` names; null when it is not there or no text. */
+export function readNamed(platform: Platform, path: string, trainer: Trainer, notes: Note[]): TrainingInput | null {
   try {
     const { text } = decodeText(platform.readFile(path, SCRIPT_LIMIT));
-    return /\.json$/i.test(path) ? (jsonInput(path, text)[0] ?? null) : tomlInput(path, text);
+    return /\.json$/i.test(path) ? (jsonInput(path, text)[0] ?? null) : tomlInput(path, text, trainer);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     notes.push({ check: 'training', code: `unreadable-${error.code}`, path, detail: error.message });

@@ -2,6 +2,7 @@ import type { FactMap, FactStore } from '../../facts/snapshot';
 import { known, na, unknown } from '../../facts/value';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
 import type { Setup } from '../../formats/training/given';
+import { trainsLora } from '../../formats/training/options';
 import { optimizerOf } from '../../formats/training/schedule';
 import type { Options } from '../../formats/training/set-options';
 import { GIB } from '../../vram/bytes';
@@ -78,7 +79,7 @@ function rowOf(setup: Setup, o: Options, { family, dataset, startRank }: Beside)
   const cut = setup.problems.some(({ kind }) => /^(?:ends-early|line-cut|toml-fault|dash-option)$/.test(kind));
   const shared = ELSEWHERE.some((name) => o.has(name));
   const size = sizeOf(o, dataset);
-  const own = ROWS[setup.trainer](o, family ?? '');
+  const own = setup.open || !trainsLora(setup.script) ? null : ROWS[setup.trainer](o, family ?? '');
   if (model === null || open || cut || shared || own === null) return null;
   const batches =
     dataset?.fed?.flatMap(({ batch }) => batch ?? []) ?? dataset?.subsets.flatMap((s) => s.settings.batch ?? []) ?? [];
@@ -210,6 +211,7 @@ const ROWS: { readonly [trainer in Setup['trainer']]: (o: Options, family: strin
   'ai-toolkit': (o) => otherRow('ai-toolkit', o),
   onetrainer: (o) => otherRow('OneTrainer', o),
   simpletuner: (o) => otherRow('SimpleTuner', o),
+  other: () => null,
 };
 
 /** Programs with many switches of their own: only where the form of the base model's weights is told. */

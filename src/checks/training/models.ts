@@ -27,9 +27,7 @@ interface Model {
 export function modelFacts(platform: Platform, finder: Finder, from: string, o: Options, scriptFamily: string | null): FactMap {
   const base = look(platform, finder, from, o.text('pretrained_model_name_or_path'), true);
   const begin = look(platform, finder, from, o.text('network_weights'), false);
-  const rank = o.numberOr('network_dim');
   const named = base.family === null ? nameOf(o.text('pretrained_model_name_or_path') ?? '') : null;
-  const alpha = o.numberOr('network_alpha') || rank;
   const fits = (family: string | null): ReturnType<typeof known> | typeof na =>
     family === null || scriptFamily === null || family === 'unknown' ? na : known(related(family, scriptFamily));
   return {
@@ -43,9 +41,13 @@ export function modelFacts(platform: Platform, finder: Finder, from: string, o: 
     'training.baseFile': base.file === null ? na : known(base.file),
     'training.startsFrom': known(begin.state),
     'training.startRank': begin.rank === null ? na : known(begin.rank),
-    'training.startRankFits': begin.rank === null || o.has('dim_from_weights') ? na : known(begin.rank === rank),
+    'training.startRankFits':
+      begin.rank === null || o.has('dim_from_weights') ? na : o.told(() => known(begin.rank === o.numberOr('network_dim'))),
     'training.startAlpha': begin.alpha === null ? na : known(begin.alpha),
-    'training.startAlphaFits': begin.alpha === null || o.has('dim_from_weights') ? na : known(begin.alpha === alpha),
+    'training.startAlphaFits':
+      begin.alpha === null || o.has('dim_from_weights')
+        ? na
+        : o.told(() => known(begin.alpha === (o.numberOr('network_alpha') || o.numberOr('network_dim')))),
     'training.startAdapter': begin.adapter === null ? na : known(begin.adapter),
     'training.startAdapterFits': adapterFits(begin.adapter, o),
     'training.startKeys': begin.keys === null ? na : known(begin.keys),
@@ -60,6 +62,9 @@ export function modelFacts(platform: Platform, finder: Finder, from: string, o: 
   };
 }
 
+/** Other signs between the words of a name are a choice, no slip. */
+const folded = (name: string): string => name.replace(/[^a-z0-9]/g, '');
+
 /** Published files whose names are typed by hand again and again. */
 const PUBLISHED =
   'v1-5-pruned-emaonly v1-5-pruned v2-1_768-ema-pruned v2-1_512-ema-pruned sd_xl_base_1.0 sd_xl_base_1.0_0.9vae sd_xl_refiner_1.0 flux1-dev flux1-schnell sd3.5_large sd3.5_medium sd3_medium'.split(
@@ -71,10 +76,15 @@ function nameOf(written: string): { family: string | null; nearest: string | nul
   const name = baseName(written.replace(/[\\/]+$/, '')).toLowerCase();
   const stem = name.replace(/\.(?:safetensors|ckpt|pt)$/, '');
   const nearest = PUBLISHED.find(
-    (known) => known !== stem && !stem.startsWith(known) && editDistance(stem, known, 3) <= 2 && !digitsDiffer(stem, known),
+    (known) =>
+      folded(known) !== folded(stem) &&
+      !stem.startsWith(known) &&
+      editDistance(stem, known, 3) <= 2 &&
+      !digitsDiffer(stem, known),
   );
   const family =
-    familyOfFile(name)?.family ?? (/xl(?:[-_. ]|v?\d|$)/.test(stem) || /illustrious|noobai/.test(stem) ? 'sdxl' : null);
+    familyOfFile(name)?.family ??
+    (/pixart/.test(stem) ? 'pixart' : /xl(?:[-_. ]|v?\d|$)/.test(stem) || /illustrious|noobai/.test(stem) ? 'sdxl' : null);
   return { family, nearest: nearest !== undefined && stem !== name ? nearest : null };
 }
 

@@ -1,3 +1,4 @@
+import type { FactMap } from '../../facts/snapshot';
 import { type Fact, known, na, unknown } from '../../facts/value';
 import type { BucketPlan } from '../../formats/training/buckets';
 import type { BucketSettings } from '../../formats/training/dataset-config';
@@ -21,6 +22,11 @@ export function planOf(o: Options, settings: BucketSettings | null): BucketPlan 
     max: settings?.max ?? o.numberOr('max_bucket_reso'),
   };
 }
+
+/** The same facts where they cannot be told. */
+export const STEPS_OPEN: FactMap = Object.fromEntries(
+  ['steps', 'exposures', 'warmupShare', 'warmupFixed'].map((name) => [`training.${name}`, unknown('not-stated')]),
+);
 
 /** Steps, how often each picture is shown, and the share of warm-up (kohya-training.md §1.5). Exact when all sizes are known. */
 export function stepsFacts(o: Options, dataset: Dataset | null, batchOf: (dataset: number) => number): { [id: string]: Fact } {

@@ -1,6 +1,7 @@
 import type { Given, Setup, SetupProblem } from './given';
 import { scriptOf } from './options';
 import { canonical } from './other-names';
+import { ownerOfScript } from './owner';
 import type { Command, Script, Word } from './types';
 import { DASHES, WordReader } from './words';
 
@@ -14,7 +15,7 @@ export function readCommands(script: Script): Setup[] {
   const out: Setup[] = [];
   for (let i = 0; i < script.commands.length; i++) {
     const command = script.commands[i];
-    if (!command?.words.some((word) => SCRIPT.test(word.text))) continue;
+    if (!command || !runsScript(command.words)) continue;
     const { words, orphan, taken } = withRest(script.commands, i);
     const [whole, second] = splitAtSecond(words);
     const setup = readOne(whole, script, orphan);
@@ -24,6 +25,12 @@ export function readCommands(script: Script): Setup[] {
   }
   // What is wrong with the text as a whole is told once.
   return out.map((setup, i) => (i === 0 ? setup : { ...setup, problems: setup.problems.filter((p) => !LEXICAL.has(p.kind)) }));
+}
+
+/** A name that is only kept in a variable (`FILE=./train_network.py`, `$file = "train_network.py"`) runs nothing. */
+function runsScript(words: readonly Word[]): boolean {
+  if (/^=/.test(words[1]?.text ?? '') || /^\$[\w:]{1,60}=/.test(words[0]?.text ?? '')) return false;
+  return words.some(({ text }) => SCRIPT.test(text) && !/^[\w:]{1,60}=/.test(text));
 }
 
 const LEXICAL = new Set<SetupProblem['kind']>(['line-cut', 'odd-character', 'prompt-sign', 'ends-early']);
@@ -74,10 +81,13 @@ function readOne(words: readonly Word[], script: Script, orphan: Word | null): S
   reader.run();
   const problems = [...script.faults.flatMap(faultProblem), ...reader.problems];
   if (orphan && !problems.some((p) => p.kind === 'line-cut')) problems.push(problemAt('line-cut', orphan));
-  const trainer = info?.trainer ?? 'sd-scripts';
+  const module = reader.options.get('network_module')?.values[0] ?? '';
+  const { trainer, family } = ownerOfScript(words[first]?.text ?? '', [...reader.options.keys()], module);
   return {
     trainer,
     script: name,
+    family,
+    open: reader.open || trainer === 'other',
     options: canonical(trainer, reader.options),
     problems,
     launch: launchOf(words.slice(0, first)),

@@ -1,45 +1,53 @@
 import { isRecord } from '../json';
 import { isSlip, nearestName } from '../prompt/nearest';
 import type { Given, Setup, SetupProblem } from './given';
-import { ALL_OPTIONS } from './options';
+import { MUSUBI_OPTIONS, SD_OPTIONS, SD_OTHER_NAMES, type TrainingOption } from './options';
+import { ownerOfToml } from './owner';
 import { type TomlEntry, type TomlFile, type TomlValue, tomlProblems } from './toml';
 import type { Trainer } from './vocabulary';
 import { isValue } from './words';
 
-/** Names that only the lora-scripts window writes: its other names need not be options either. */
-const LORA_SCRIPTS = ['model_train_type', 'lr_restart_cycles', 'enable_preview', 'optimizer_args_custom', 'network_args_custom'];
-
 /**
- * A TOML file for `--config_file`, of lora-scripts, or of LoRA Easy Training Scripts. Tables are flattened; names that no script
- * knows are ignored by the trainer without a word (kohya-training.md §1.4).
+ * A TOML file for `--config_file`, of lora-scripts, of LoRA Easy Training Scripts, or of musubi-tuner. Tables are flattened; names
+ * that no script knows are ignored by the trainer without a word (kohya-training.md §1.4). `asked`: the trainer whose command
+ * names the file.
  */
-export function readConfigToml(file: TomlFile): Setup {
+export function readConfigToml(file: TomlFile, asked: Trainer = 'other'): Setup {
   const options = new Map<string, Given>();
   const problems: SetupProblem[] = tomlProblems(file);
-  const easy = file.tables.some((table) => /_args\.(?:args|dataset_args)$/.test(table));
-  const window = easy || file.entries.some((entry) => LORA_SCRIPTS.includes(entry.key));
+  const owner = ownerOfToml(file);
+  const { script, family, window, program } = owner;
+  const trainer = asked === 'other' ? owner.trainer : asked;
+  const table = trainer === 'musubi-tuner' ? MUSUBI_OPTIONS : SD_OPTIONS;
   for (const entry of file.entries) {
     const { key, line, column } = entry;
     // LoRA Easy Training Scripts writes network and optimizer arguments as tables of their own.
     const list = /(network_args|optimizer_args|lr_scheduler_args)\.args\.\1$/.exec(entry.table)?.[1];
+    const option = table.find((each) => each.name === key);
     if (list) addTo(options, list, entry);
-    else if (!ALL_OPTIONS.some((option) => option.name === key)) {
-      const nearest = near(key);
-      if (!window || (key.length > 5 && isSlip(key, nearest)))
+    else if (option) take(options, trainer === 'other' ? [] : problems, entry, option);
+    else if (trainer !== 'other' && !SD_OTHER_NAMES.includes(key)) {
+      const nearest = near(key, table);
+      // Only of sd-scripts all names are known; of other programs at most a slip is told.
+      const slip = key.length > 5 && isSlip(key, nearest);
+      if ((trainer === 'sd-scripts' && !window) || slip)
         problems.push({ kind: 'unknown-key', line, column, text: key.slice(0, 120), nearest });
-    } else take(options, problems, entry);
+    }
   }
-  return { trainer: 'sd-scripts', script: null, options, problems };
+  return { trainer, script, family, program, open: trainer === 'other', options, problems };
 }
 
-function take(options: Map<string, Given>, problems: SetupProblem[], { key, value, line, column }: TomlEntry): void {
+function take(
+  options: Map<string, Given>,
+  problems: SetupProblem[],
+  { key, value, line, column }: TomlEntry,
+  option: TrainingOption,
+): void {
   const values = valuesOf(value);
   if (values === null) return;
   options.set(key, { name: key, values, quoted: true, joined: true, line, column });
-  const option = ALL_OPTIONS.find((each) => each.name === key);
   // Numbers in quotes stay texts: argparse never sees them, and the first sum fails (kohya-training.md §1.4).
   const wrong =
-    option &&
     values[0] !== undefined &&
     values[0] !== '' &&
     ['int', 'float', 'choice'].includes(option.kind) &&
@@ -54,10 +62,10 @@ function addTo(options: Map<string, Given>, name: string, { key, value, line, co
   options.set(name, { name, values: [...(before?.values ?? []), `${key}=${text}`], quoted: true, joined: true, line, column });
 }
 
-function near(key: string): string | null {
+function near(key: string, table: readonly TrainingOption[]): string | null {
   return nearestName(
     key,
-    ALL_OPTIONS.map((option) => option.name),
+    table.map((option) => option.name),
   );
 }
 
@@ -79,12 +87,40 @@ const GUI_NAMES: Readonly<Record<string, string>> = {
 const ZERO_IS_NONE =
   /^(?:max_train_epochs|max_train_steps|epoch|lr_warmup_steps|unet_lr|text_encoder_lr|seed|max_grad_norm|.*_every_n_.*|save_last.*|noise_offset|adaptive_noise_scale|multires_noise_.*|ip_noise_gamma|scale_weight_norms|network_dropout|min_snr_gamma|max_timestep|keep_tokens|caption_dropout_.*|blocks_to_swap|vae_batch_size|max_token_length|validation_.*|validate_.*|initial_.*)$/;
 
-/** Which script the window starts, by its check boxes. */
-function guiScript(json: Readonly<Record<string, unknown>>): string {
-  if (json.sdxl === true) return 'sdxl_train_network.py';
-  if (json.flux1_checkbox === true) return 'flux_train_network.py';
-  if (json.sd3_checkbox === true) return 'sd3_train_network.py';
-  return json.lumina_checkbox === true ? 'lumina_train_network.py' : 'train_network.py';
+/** Check boxes of the window and what the script that it starts begins with. */
+const GUI_SCRIPTS: readonly (readonly [string, string])[] = [
+  ['sdxl', 'sdxl'],
+  ['flux1_checkbox', 'flux'],
+  ['sd3_checkbox', 'sd3'],
+  ['hunyuan_image_checkbox', 'hunyuan_image'],
+  ['anima_checkbox', 'anima'],
+  ['lumina_checkbox', 'lumina'],
+];
+
+/** `LoRA_type` and the module it stands for; all of LyCORIS are one. */
+const GUI_MODULES: Readonly<Record<string, string>> = {
+  Flux1: 'networks.lora_flux',
+  'Flux1 OFT': 'networks.oft_flux',
+  'HunyuanImage-2.1': 'networks.lora_hunyuan_image',
+  Anima: 'networks.lora_anima',
+  Lumina: 'networks.lora_lumina',
+  'Kohya LoHa': 'networks.loha',
+  'Kohya LoKr': 'networks.lokr',
+  'Kohya DyLoRA': 'networks.dylora',
+  'LoRA-FA': 'networks.lora_fa',
+  LoCon: 'lycoris.kohya',
+};
+
+/** Which script the window starts and with which module; without `LoRA_type` it is a page that trains no LoRA. */
+function guiScript(json: Readonly<Record<string, unknown>>): { script: string; module: string | null } {
+  const family = GUI_SCRIPTS.find(([box]) => json[box] === true)?.[1] ?? '';
+  const kind = json.LoRA_type;
+  if (kind === undefined && !('network_dim' in json))
+    return { script: family === '' ? 'train_db.py' : `${family}_train.py`, module: null };
+  const type = typeof kind === 'string' ? kind : 'Standard';
+  const own = family === 'sd3' ? 'networks.lora_sd3' : 'networks.lora';
+  const module = type.startsWith('LyCORIS/') ? 'lycoris.kohya' : (GUI_MODULES[type] ?? own);
+  return { script: family === '' ? 'train_network.py' : `${family}_train_network.py`, module };
 }
 
 /** A configuration saved by the kohya_ss window, which adds the network module itself; null when the JSON is none. */
@@ -96,7 +132,7 @@ export function readGuiConfig(json: unknown): Setup | null {
   };
   for (const [key, value] of Object.entries(json)) {
     const name = GUI_NAMES[key] ?? key;
-    const known = ALL_OPTIONS.some((option) => option.name === name);
+    const known = SD_OPTIONS.some((option) => option.name === name);
     if (!known || value === false || value === '' || value === null || typeof value === 'object') continue;
     if (ZERO_IS_NONE.test(key) && Number(value) === 0) continue;
     if (key === 'xformers' && value !== true && value !== 'xformers') continue;
@@ -109,8 +145,9 @@ export function readGuiConfig(json: unknown): Setup | null {
       );
     else give(name, value === true ? [] : [key === 'lr_warmup' ? `${value}%` : String(value)]);
   }
-  if (!options.has('network_module')) give('network_module', ['networks.lora']);
-  return { trainer: 'sd-scripts', script: guiScript(json), options, problems: [] };
+  const { script, module } = guiScript(json);
+  if (module !== null && !options.has('network_module')) give('network_module', [module]);
+  return { trainer: 'sd-scripts', script, options, problems: [] };
 }
 
 /** Options by name from the plain values of a configuration file of another program. */

@@ -1,3 +1,4 @@
+import type { Family } from '../../facts/families';
 import type { Place } from './types';
 import type { Trainer } from './vocabulary';
 
@@ -43,6 +44,12 @@ export interface SetupProblem extends Place {
 export interface Setup {
   readonly trainer: Trainer;
   readonly script: string | null;
+  /** What is trained, where neither script nor options but something else in the file tells it. */
+  readonly family?: Family | null;
+  /** The program, where its options are not known and the file yet shows whose it is. */
+  readonly program?: string | null;
+  /** More options may be given than stand here: in a variable, in a part that was left out, in a file that is not at hand. */
+  readonly open?: boolean;
   readonly options: ReadonlyMap<string, Given>;
   readonly problems: readonly SetupProblem[];
   /** Options of `accelerate launch`, before the script. */

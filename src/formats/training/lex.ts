@@ -65,6 +65,8 @@ class Lexer {
   #quoted = false;
   #begun: Place | null = null;
   #count = 0;
+  /** Column of the first command. */
+  #margin: number | null = null;
 
   constructor(text: string, shell: Shell) {
     this.#text = text;
@@ -188,7 +190,12 @@ class Lexer {
     const pattern = this.#shell === 'cmd' ? /^%(\w{1,60})%/ : /^\$(?:\{(\w{1,60})\}|(\w{1,60}))/;
     const match = pattern.exec(this.#text.slice(this.#at, this.#at + 64));
     const value = match && this.#variables.get((match[1] ?? match[2] ?? '').toLowerCase());
-    if (!match || value === undefined || value === null) return null;
+    // `$NAME = value` sets it anew.
+    const set =
+      this.#shell === 'powershell' &&
+      this.#words.length === 0 &&
+      /^[ \t]*=[^=]/.test(this.#text.slice(this.#at + (match?.[0].length ?? 0), this.#at + 80));
+    if (!match || set || value === undefined || value === null) return null;
     this.#at += match[0].length - 1;
     return value;
   }
@@ -256,8 +263,14 @@ class Lexer {
     this.#words = [];
   }
 
-  /** `NAME=value`, `set NAME=value`, `$NAME = "value"`: later words may use it. */
+  /**
+   * `NAME=value`, `set NAME=value`, `$NAME = "value"`: later words may use it. What stands further in than the first line is
+   * done on a condition: the value before it counts.
+   */
   #remember(words: readonly Word[]): void {
+    const column = words[0]?.column ?? 1;
+    this.#margin ??= column;
+    if (column > this.#margin) return;
     const all = words.map((word) => word.text).join(' ');
     const match = /^(?:export |set |\$(?:env:)?)?(\w{1,60}) ?= ?(.{0,1000})$/i.exec(all);
     // A list or an expression is no plain text.

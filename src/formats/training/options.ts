@@ -97,10 +97,31 @@ export function scriptOf(file: string): TrainingScript | null {
     const options = TABLES[trainer].filter((option) => option.scripts?.includes(name) !== false);
     return { trainer, family, options, complete: trainer === 'sd-scripts' };
   }
-  if (!/^train_(?:text_to_image|dreambooth)_lora/.test(name)) return null;
+  if (!/^train_(?:text_to_image|dreambooth)_lora(?!_(?:prior|decoder))/.test(name)) return null;
   const family = DIFFUSERS_FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
   return { trainer: 'diffusers', family, options: TABLES.diffusers, complete: false };
 }
 
-/** Every option that any of the sd-scripts has, each name once: for configuration files. */
-export const ALL_OPTIONS: readonly TrainingOption[] = SD.filter((option, i) => SD.findIndex((o) => o.name === option.name) === i);
+/** False for a script of sd-scripts that trains a whole model, a control net or an embedding. */
+export function trainsLora(script: string | null): boolean {
+  return script === null || scriptOf(script) !== null || /network|lora/i.test(script);
+}
+
+const once = (options: readonly TrainingOption[]): readonly TrainingOption[] =>
+  options.filter((option, i) => options.findIndex((other) => other.name === option.name) === i);
+
+/** Every option that any of the sd-scripts for LoRA has, each name once: for configuration files. */
+export const SD_OPTIONS = once(SD);
+/** What only its other scripts have (whole models, control nets, embeddings): read out of their `add_argument` at 48d368fa. */
+export const SD_OTHER_NAMES: readonly string[] =
+  'block_lr blockwise_fused_optimizers cond_emb_dim control_net_lr diffusers_xformers double_blocks_to_swap fused_optimizer_groups init_word learning_rate_te learning_rate_te1 learning_rate_te2 learning_rate_te3 mem_eff_save no_token_padding num_last_block_to_freeze num_vectors_per_token single_blocks_to_swap skip_latents_validity_check stop_text_encoder_training token_string train_t5xxl train_text_encoder use_object_template use_safetensors use_style_template use_t5xxl_cache_only weights'.split(
+    ' ',
+  );
+/** The same of musubi-tuner; where scripts take other words for one name, a text. */
+export const MUSUBI_OPTIONS = once(
+  TABLES['musubi-tuner'].map((option, _, all) =>
+    all.every(({ name, choices }) => name !== option.name || choices.join() === option.choices.join())
+      ? option
+      : { ...option, kind: 'text' as const, choices: [] },
+  ),
+);

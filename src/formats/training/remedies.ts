@@ -12,10 +12,15 @@ export interface Remedy {
   readonly why: Bilingual;
 }
 
+/** No file is opened here. */
+const isOpen = ({ open, options }: Setup): boolean => open === true || options.has('config_file');
+
+const optionsOf = (setup: Setup): Options => new Options({ options: setup.options, open: isOpen(setup) });
+
 /** Options that stop the training as they stand, each with its one cure (kohya-training.md §1.3, §1.4, §3, §7). */
 export function neededRemedies(setup: Setup): Remedy[] {
   const out: Remedy[] = [];
-  const options = new Options(setup.options);
+  const options = optionsOf(setup);
   const base = options.text('pretrained_model_name_or_path') ?? '';
   const moved = MOVED_MODELS.get(base);
   if (moved)
@@ -25,7 +30,7 @@ export function neededRemedies(setup: Setup): Remedy[] {
       why: { en: `${base} was removed from the hub; this is its copy`, zh: `${base} 已从 Hugging Face 移除，这是它的副本` },
     });
   if (setup.trainer !== 'sd-scripts') return out;
-  const warmup = warmupFault(options);
+  const warmup = options.sure(() => warmupFault(options));
   if (warmup) out.push(WARMUP[warmup]);
   const args = options.all('optimizer_args');
   if (args.some(isLowerCaseWord))
@@ -34,9 +39,8 @@ export function neededRemedies(setup: Setup): Remedy[] {
       to: args.map((arg) => arg.replace(/true$/, 'True').replace(/false$/, 'False')).join('\0'),
       why: { en: 'values are Python: True and False', zh: '值用 Python 写法：True、False' },
     });
-  const precision = options.text('mixed_precision') ?? 'no';
   const full = options.has('full_bf16') ? 'bf16' : options.has('full_fp16') ? 'fp16' : null;
-  if (full && precision !== full)
+  if (full && options.sure(() => options.or('mixed_precision') !== full))
     out.push({
       name: 'mixed_precision',
       to: full,
@@ -67,9 +71,10 @@ const WARMUP: Readonly<Record<NonNullable<ReturnType<typeof warmupFault>>, Remed
 /** What makes the result better and is no matter of running or not (kohya-training.md §7 rows 3, 4, 6, 10, 11, 13, 15, 16). */
 export function advisedRemedies(setup: Setup): Remedy[] {
   const out: Remedy[] = [];
-  const options = new Options(setup.options);
+  const options = optionsOf(setup);
   const family = scriptOf(setup.script ?? '')?.family ?? null;
-  if (setup.trainer !== 'sd-scripts' || family === null) return out;
+  // What is left out here may stand in the file that the command names.
+  if (setup.trainer !== 'sd-scripts' || family === null || isOpen(setup)) return out;
   const add = (name: string, to: string | null, en: string, zh: string): void => void out.push({ name, to, why: { en, zh } });
   const dataset = options.has('dataset_config');
   if (!dataset && !options.has('caption_extension') && !options.has('caption_extention'))

@@ -1,5 +1,8 @@
-/** Programs whose commands or configurations are read. kohya_ss, lora-scripts and LoRA Easy Training Scripts run sd-scripts. */
-export const TRAINERS = ['sd-scripts', 'musubi-tuner', 'diffusers', 'ai-toolkit', 'onetrainer', 'simpletuner'] as const;
+/**
+ * Programs whose commands or configurations are read. kohya_ss, lora-scripts and LoRA Easy Training Scripts run sd-scripts.
+ * `other`: one whose options are not known.
+ */
+export const TRAINERS = ['sd-scripts', 'musubi-tuner', 'diffusers', 'ai-toolkit', 'onetrainer', 'simpletuner', 'other'] as const;
 export type Trainer = (typeof TRAINERS)[number];
 
 /** What may be wrong with the settings of accelerate. */

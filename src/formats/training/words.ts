@@ -5,12 +5,21 @@ import type { Place, Word } from './types';
 
 export const DASHES = /^[\u2010-\u2015\u2212\ufe58\uff0d]+/;
 
+/** `...` for options that were left out. */
+const ELLIPSIS = /^[([<{]?(?:\.{3,6}|\u2026+)[)\]>}]?$/;
+/** A variable, list or splat of the shell as a word of its own: it may hold options. */
+const VARIABLE = /^(?:\$\{?[\w@*]+(?:\[[@*]\])?\}?|\$env:\w+|@\w+|%\w+%|![\w]+!)$/;
+
 const SINGLE_DASH = /^-[A-Za-z]\w{2,}/;
 
 /** Reads the words behind a script the way argparse does. Without `script` every option may have values. */
 export class WordReader {
   readonly options = new Map<string, Given>();
   readonly problems: SetupProblem[] = [];
+  /** Words stand there that may hold more options. */
+  open: boolean;
+  /** Someone shows a part of a command: what stands around the dots is none of it (`(... other options ...)`). */
+  readonly #excerpt: boolean;
   readonly #words: readonly Word[];
   readonly #script: TrainingScript | null;
   #at = 0;
@@ -18,18 +27,23 @@ export class WordReader {
   constructor(words: readonly Word[], script: TrainingScript | null) {
     this.#words = words;
     this.#script = script;
+    this.#excerpt = words.some(({ text }) => ELLIPSIS.test(text));
+    this.open = this.#excerpt;
   }
 
   run(): void {
     for (; this.#at < this.#words.length; this.#at++) {
       const word = this.#words[this.#at];
       if (!word) continue;
-      if (DASHES.test(word.text)) this.#longDash(word);
+      if (ELLIPSIS.test(word.text)) continue;
+      if (VARIABLE.test(word.text)) this.open = true;
+      else if (DASHES.test(word.text)) this.#longDash(word);
       else if (word.text.startsWith('--')) this.#option(word);
       else if (this.#script && SINGLE_DASH.test(word.text)) this.#singleDash(word);
       // The sign of another shell for a line that goes on is told as such.
       else if (/^[\\^`]$/.test(word.text)) continue;
-      else if (word.text !== '' && this.#script && !/^[<>@\d$%]/.test(word.text)) this.#problem('stray-word', word, word.text);
+      else if (word.text !== '' && this.#script && !this.#excerpt && !/^[<>@\d$%]/.test(word.text))
+        this.#problem('stray-word', word, word.text);
     }
   }
 
@@ -75,7 +89,8 @@ export class WordReader {
   #take(option: TrainingOption, word: Word, inline: string | null): void {
     const words = inline === null ? this.#values(option.kind === 'list' ? Number.POSITIVE_INFINITY : 1) : [];
     const values = inline === null ? words.map((w) => w.text) : [inline];
-    if (values.length === 0 && option.kind !== 'list' && option.kind !== 'maybe') {
+    const shown = !ELLIPSIS.test(this.#words[this.#at + 1]?.text ?? '');
+    if (values.length === 0 && option.kind !== 'list' && option.kind !== 'maybe' && shown) {
       this.#problem('missing-value', word, `--${option.name}`);
       return;
     }
@@ -103,11 +118,17 @@ export class WordReader {
     while (out.length < most) {
       const next = this.#words[this.#at + 1];
       if (!next || (next.text.startsWith('-') && !/^-[\d.]/.test(next.text)) || DASHES.test(next.text)) break;
+      if (ELLIPSIS.test(next.text) || (out.length > 0 && holdsMore(next))) break;
       out.push(next);
       this.#at++;
     }
     return out;
   }
+}
+
+/** Behind the first value of a list: the shell may make several words of it, options among them. */
+function holdsMore({ text, quoted }: Word): boolean {
+  return VARIABLE.test(text) && (!quoted || /[@*]/.test(text));
 }
 
 /** The name that was probably meant; null when none is near enough to say so. */

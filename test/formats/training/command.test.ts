@@ -4,7 +4,7 @@ import { readCommands } from '../../../src/formats/training/command';
 import { readConfigToml, readGuiConfig } from '../../../src/formats/training/config-files';
 import type { Setup } from '../../../src/formats/training/given';
 import { readScript } from '../../../src/formats/training/lex';
-import { ALL_OPTIONS, scriptOf } from '../../../src/formats/training/options';
+import { SD_OPTIONS, scriptOf } from '../../../src/formats/training/options';
 import { readToml } from '../../../src/formats/training/toml';
 
 const command = (options: string, script = 'train_network.py'): Setup => {
@@ -77,7 +77,7 @@ describe('readCommands', () => {
       }),
       { numRuns: 800 },
     );
-    expect(new Set(ALL_OPTIONS.map((option) => option.name)).size).toBe(ALL_OPTIONS.length);
+    expect(new Set(SD_OPTIONS.map((option) => option.name)).size).toBe(SD_OPTIONS.length);
   });
 
   it('knows which script of a trainer has an option', () => {
@@ -106,6 +106,7 @@ describe('configurations', () => {
       train_data_dir: 'd',
       optimizer: 'Prodigy',
       sdxl: true,
+      LoRA_type: 'Standard',
       xformers: 'sdpa',
       lr_warmup: 10,
     };
@@ -119,5 +120,18 @@ describe('configurations', () => {
       network_module: ['networks.lora'],
     });
     expect(readGuiConfig({ a: 1 })).toBeNull();
+  });
+
+  it.each([
+    [{ LoRA_type: 'Flux1', flux1_checkbox: true }, 'flux_train_network.py', 'networks.lora_flux'],
+    [{ LoRA_type: 'Standard', sd3_checkbox: true }, 'sd3_train_network.py', 'networks.lora_sd3'],
+    [{ LoRA_type: 'LyCORIS/LoKr', sdxl: true }, 'sdxl_train_network.py', 'lycoris.kohya'],
+    [{ LoRA_type: 'Anima', anima_checkbox: true }, 'anima_train_network.py', 'networks.lora_anima'],
+    [{ network_dim: 8 }, 'train_network.py', 'networks.lora'],
+    [{ sdxl: true, stop_text_encoder_training: 0 }, 'sdxl_train.py', undefined],
+    [{ stop_text_encoder_training: 0 }, 'train_db.py', undefined],
+  ])('takes script and module of the window from %j', (more, script, module) => {
+    const setup = readGuiConfig({ pretrained_model_name_or_path: 'm', train_data_dir: 'd', ...more });
+    expect([setup?.script, setup?.options.get('network_module')?.values[0]]).toEqual([script, module]);
   });
 });
