@@ -1,25 +1,68 @@
-/** A package as its `*.dist-info` folder name tells. */
+import { isRecord, parseJson } from './json';
+
+/**
+ * How a package came in: a wheel (`*.dist-info`), an older install (`*.egg-info`), a link to a folder of sources
+ * (`__editable__.*.pth`, `*.egg-link`), or conda (`conda-meta/*.json`).
+ */
+export const PACKAGE_SOURCES = ['wheel', 'egg', 'editable', 'conda'] as const;
+export type PackageSource = (typeof PACKAGE_SOURCES)[number];
+
+/** A package as the name of its folder or file tells. */
 export interface DistInfo {
   /** Normalised: lower case, runs of `-_.` are one `-`. */
   readonly name: string;
-  readonly version: string;
-  /** The folder's own name. */
+  /** Null: only the file that is linked knows. */
+  readonly version: string | null;
+  /** The folder's or file's own name. */
   readonly folder: string;
+  readonly source: PackageSource;
 }
 
 /** PEP 503. */
-export function normalName(name: string): string {
+function normalName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
-/** Installed packages out of the names in a site-packages folder; editable and egg installs included. Sorted by name. */
+const DIST = /^([A-Za-z0-9][\w.]*(?:-[A-Za-z][\w.]*)*)-(\d[^-/]*)(?:-py\d[\d.]*)?\.(dist|egg)-info$/;
+/** setuptools (PEP 660) names its link after the package; so did `setup.py develop` before. */
+const LINK = /^(?:__editable__\.([A-Za-z0-9][\w.]*)-(\d[^-/]*)\.pth|([A-Za-z0-9][\w.-]*)\.egg-link)$/;
+
+/** Installed packages out of the names in a site-packages folder, sorted by name. A linked one stands once, as what it is. */
 export function readDistInfos(names: readonly string[]): readonly DistInfo[] {
   const found: DistInfo[] = [];
+  const links: DistInfo[] = [];
   for (const folder of names) {
-    const match = /^([A-Za-z0-9][\w.]*(?:-[A-Za-z][\w.]*)*)-(\d[^-/]*)(?:-py\d[\d.]*)?\.(?:dist-info|egg-info)$/.exec(folder);
-    if (match?.[1] && match[2]) found.push({ name: normalName(match[1]), version: match[2], folder });
+    const dist = DIST.exec(folder);
+    const link = dist ? null : LINK.exec(folder);
+    const name = normalName(dist?.[1] ?? link?.[1] ?? link?.[3] ?? '');
+    if (dist) found.push({ name, version: dist[2] ?? null, folder, source: dist[3] === 'egg' ? 'egg' : 'wheel' });
+    else if (link) links.push({ name, version: link[2] ?? null, folder, source: 'editable' });
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const sameAs = (a: DistInfo, b: DistInfo) => a.name === b.name && (b.version === null || a.version === b.version);
+  const told = found.map((entry) =>
+    links.some((link) => sameAs(entry, link)) ? { ...entry, source: 'editable' as const } : entry,
+  );
+  const alone = links.filter((link) => !found.some((entry) => sameAs(entry, link)));
+  return [...told, ...alone].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The names under which conda keeps what PyPI calls otherwise, as far as these programs need it. */
+const CONDA_NAMES: { readonly [name: string]: string } = { pytorch: 'torch', 'py-opencv': 'opencv-python' };
+
+/** Packages out of the names in `conda-meta` (`NAME-VERSION-BUILD.json`), under the names that PyPI has for them. */
+export function readCondaMeta(names: readonly string[]): readonly DistInfo[] {
+  return names.flatMap((folder) => {
+    const match = /^([A-Za-z0-9_][\w.-]*)-([^-]+)-[^-]+\.json$/.exec(folder);
+    if (!match?.[1] || !match[2]) return [];
+    const name = normalName(match[1]);
+    return [{ name: CONDA_NAMES[name] ?? name, version: match[2], folder, source: 'conda' as const }];
+  });
+}
+
+/** Whether `direct_url.json` of a package says that it is only linked (PEP 610). */
+export function isEditable(directUrl: string): boolean {
+  const root = parseJson(directUrl);
+  return isRecord(root) && isRecord(root.dir_info) && root.dir_info.editable === true;
 }
 
 /** Leftovers of an interrupted pip upgrade: names beginning with `~` (webui-a1111-family.md §1.4). */
@@ -114,6 +157,15 @@ export function readVenvConfig(text: string): VenvConfig {
     version: values.get('version') ?? values.get('version_info') ?? null,
     systemSitePackages: values.get('include-system-site-packages')?.toLowerCase() === 'true',
   };
+}
+
+/** Whose Python it is, where that changes what can go wrong; `other` is everything else. */
+export const PYTHON_ORIGINS = ['windows-store', 'conda', 'embedded', 'other'] as const;
+export type PythonOrigin = (typeof PYTHON_ORIGINS)[number];
+
+/** A path of the Python that the Microsoft Store installs: its package name stands in it, in both places where it lies. */
+export function isStorePython(path: string): boolean {
+  return /[\\/]WindowsApps[\\/]PythonSoftwareFoundation\.Python\.3\.|\bPythonSoftwareFoundation\.Python\.3\.\d+_/i.test(path);
 }
 
 /** `python310.dll`, `python3.10`, `python311._pth` … → `3.10`; null for other names. */

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { installCheck } from '../../src/checks/install/check';
+import { loraCheck } from '../../src/checks/lora/check';
+import { gatherScript } from '../../src/checks/prompts/script';
 import { A1111, COMFY, plant, runChecks, tempFolder } from './plant';
 
 let base: string;
@@ -211,5 +213,72 @@ describe('folders named by configuration', () => {
     const store = await look();
     expect(store.value(`install:${base}`, 'install.loraFolders')).toEqual([path.join(base, 'models/loras')]);
     expect(store.value(`install:${base}`, 'install.extraPathProblems')).toMatchObject([{ kind: 'missing-folder', line: 3 }]);
+  });
+});
+
+describe('styles', () => {
+  const value = (store: Awaited<ReturnType<typeof look>>, fact: string) => store.value(`install:${base}`, `install.${fact}`);
+  const HEAD = '\ufeffname,prompt,negative_prompt\r\n';
+
+  test('CF-22 styles.csv is read where the program keeps it; those with tags are told', async () => {
+    plant(base, { ...A1111, 'styles.csv': `${HEAD}Film,"film, <lora:film:0.8>",bad\r\nPlain,soft light,\r\nHalf\r\n` });
+    const store = await look();
+    expect(value(store, 'styleCount')).toBe(2);
+    expect(value(store, 'styleTags')).toEqual([{ name: 'Film', prompt: 'film, <lora:film:0.8>', negative: 'bad' }]);
+    expect(value(store, 'styleProblems')).toEqual([{ path: path.join(base, 'styles.csv'), kind: 'no-prompt', line: 4 }]);
+    expect(store.get(`install:${base}`, 'install.styleTags')).toMatchObject({ source: { path: path.join(base, 'styles.csv') } });
+  });
+
+  test.each([
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('name,prompt\nA,b\n', 'utf16le')]), ['not-utf8']],
+    ['GBK', Buffer.concat([Buffer.from('name,prompt\nA,'), Buffer.from([0xc4, 0xe3, 0xba, 0xc3])]), ['not-utf8']],
+    ['semicolons', 'name;prompt\nA;b\n', ['no-columns']],
+    ['NUL', 'name,prompt\nA,\u0000\n', ['nul']],
+    ['nothing', '', []],
+  ])('CF-22 %s: no style, and it is named why', async (_name, content, kinds) => {
+    plant(base, { ...A1111, 'styles.csv': content });
+    const store = await look();
+    expect([value(store, 'styleCount'), value(store, 'styleTags')]).toEqual([0, []]);
+    expect((value(store, 'styleProblems') as { kind: string }[]).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  test('CF-22 --styles-file names files and patterns, and styles.csv does not count then', async () => {
+    plant(base, {
+      ...A1111,
+      'webui-user.sh': 'export COMMANDLINE_ARGS="--styles-file styles/*.csv --styles-file more.csv"\n',
+      'styles.csv': 'name,prompt\nOld,<lora:old:1>\n',
+      'styles/a.csv': 'name,prompt\nA,<lora:a:1>\n',
+      'styles/b.txt': 'name,prompt\nB,<lora:b:1>\n',
+      'more.csv': 'name,text\nMore,<lora:more:1>\n',
+    });
+    const store = await look();
+    expect((value(store, 'styleTags') as { name: string }[]).map(({ name }) => name)).toEqual(['A', 'More']);
+  });
+
+  test('CF-22 a program without such styles has none', async () => {
+    plant(base, { ...COMFY, 'styles.csv': 'name,prompt\n' });
+    expect((await look()).get(`install:${base}`, 'install.styleTags')).toEqual({ state: 'na' });
+  });
+
+  test('CF-22 a huge file is named, not read', async () => {
+    plant(base, { ...A1111, 'styles.csv': Buffer.alloc(5 * 1024 * 1024, 'a') });
+    const store = await look();
+    expect(store.get(`install:${base}`, 'install.styleCount')).toMatchObject({ state: 'unknown', reason: 'unreadable' });
+    expect(store.notes()).toContainEqual(expect.objectContaining({ code: 'too-large', path: path.join(base, 'styles.csv') }));
+  });
+
+  test('CF-22 a script that names a style loads what the style loads', async () => {
+    plant(base, { ...A1111, 'styles.csv': `${HEAD}Film,"{prompt}, <lora:film:0.8>",<lora:no:1>\r\n`, 'models/Lora/': '' });
+    const store = await runChecks([installCheck, loraCheck], [base]);
+    const [install] = store.subjects('install');
+    const text =
+      'import requests\nrequests.post("http://127.0.0.1:7860/sdapi/v1/txt2img", json={"prompt": "a cat", "styles": ["Film", "None"]})\n';
+    const { subjects, facts } = gatherScript(store, install ?? null, null, { path: 'a.py', text });
+    const prompt = subjects.find(({ id }) => id === 'prompt:a.py#2');
+    expect(facts[prompt?.id ?? '']).toMatchObject({
+      'prompt.positive': { value: 'a cat, <lora:film:0.8>' },
+      'prompt.loraCount': { value: 1 },
+      'prompt.usedCount': { value: 0 },
+    });
   });
 });

@@ -260,21 +260,27 @@ describe('where it runs', () => {
         env,
         stat: (file) => {
           if (paths.includes(file)) return real.stat(base);
-          return ['/usr/lib/wsl/lib', '/.dockerenv', '/run/.containerenv'].includes(file) ? null : real.stat(file);
+          return /^\/dev\/|^\/usr\/lib\/wsl|^\/(?:run\/)?\.(?:docker|container)env$/.test(file) ? null : real.stat(file);
         },
       },
     );
 
-  test.each<[string, readonly string[], Platform['env'], boolean, boolean]>([
-    ['WSL2 by its driver libraries', ['/usr/lib/wsl/lib'], {}, true, false],
-    ['WSL2 by its variable', [], { WSL_DISTRO_NAME: 'Ubuntu' }, true, false],
-    ['Docker', ['/.dockerenv'], {}, false, true],
-    ['Podman', ['/run/.containerenv'], {}, false, true],
-    ['neither', [], {}, false, false],
-  ])('SY-13 %s', async (_name, paths, env, wsl, container) => {
+  test.each<[string, readonly string[], Platform['env'], readonly boolean[]]>([
+    ['WSL2 by its driver libraries, without a device', ['/usr/lib/wsl/lib'], {}, [true, false, false]],
+    ['WSL2 by its variable, with a device', ['/dev/dxg'], { WSL_DISTRO_NAME: 'Ubuntu' }, [true, false, true]],
+    ['Docker without a card', ['/.dockerenv'], {}, [false, true, false]],
+    ['Docker with a card', ['/.dockerenv', '/dev/nvidia0'], {}, [false, true, true]],
+    ['Podman with a card of AMD', ['/run/.containerenv', '/dev/kfd'], {}, [false, true, true]],
+    ['neither', [], {}, [false, false, false]],
+  ])('SY-13 %s', async (_name, paths, env, expected) => {
     const store = await run(marked(paths, env));
-    expect([store.value('machine', 'machine.wsl'), store.value('machine', 'machine.container')]).toEqual([wsl, container]);
+    expect(['wsl', 'container', 'gpuDevice'].map((fact) => store.value('machine', `machine.${fact}`))).toEqual(expected);
     expect(store.get('machine', 'machine.gpuCount').state).toBe('unknown');
+  });
+
+  test('SY-13 outside of Linux no such device exists', async () => {
+    const store = await run(machine({}, { os: 'windows' }));
+    expect(store.get('machine', 'machine.gpuDevice')).toEqual({ state: 'na' });
   });
 });
 
@@ -302,39 +308,134 @@ describe('Python environments', () => {
     expect(asked.filter((name) => !['nvidia-smi', 'amd-smi', 'rocm-smi', 'lspci', 'system_profiler'].includes(name))).toEqual([]);
   });
 
-  test('SY-18 packages twice, without or with corrupt metadata, and editable ones', async () => {
+  test.each([
+    [
+      'C:\\Users\\me\\AppData\\Local\\Microsoft\\WindowsApps\\PythonSoftwareFoundation.Python.3.10_qbz5n2kfra8p0',
+      'windows-store',
+    ],
+    ['C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.11_3.11.1264.0_x64__qbz5n2kfra8p0', 'windows-store'],
+    ['C:\\Users\\me\\miniconda3\\envs\\sd', 'conda'],
+    ['C:\\Users\\me\\AppData\\Local\\Programs\\Python\\Python310', 'other'],
+    ['/usr/bin', 'other'],
+  ])('SY-13 the Python of %s is of %s', async (home, origin) => {
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': `home = ${home}\nversion = 3.10.11\n`,
+      [`${site}/torch/version.py`]: "__version__ = '2.1.2'\n",
+    });
+    const store = await run(machine({}));
+    expect([value(store, 'pythonOrigin'), value(store, 'python')]).toEqual([origin, '3.10.11']);
+    expect(store.get(`install:${base}`, 'install.pythonOrigin')).toMatchObject({
+      source: { path: path.join(base, 'venv/pyvenv.cfg') },
+    });
+  });
+
+  const packages = (store: Awaited<ReturnType<typeof run>>) =>
+    (value(store, 'packages') as { name: string; version: string; source: string }[]).map((entry) =>
+      Object.values(entry).join(' '),
+    );
+
+  test('SY-18 packages twice, without or with corrupt metadata, and linked ones: each with its source', async () => {
     plant(base, {
       ...A1111,
       'venv/pyvenv.cfg': 'version = 3.10.11\n',
-      [`${site}/gradio-3.41.2.dist-info/METADATA`]: '',
+      [`${site}/gradio-3.41.2.dist-info/METADATA`]: 'Name: gradio\nVersion: 3.41.2\n',
       [`${site}/gradio-4.40.0.dist-info/`]: '',
       [`${site}/xformers-0.0.23.dist-info/METADATA`]: new Uint8Array(3000).fill(0xff),
       [`${site}/lycoris_lora-1.9.0.dev6-py3.10.egg-info/PKG-INFO`]: '',
       [`${site}/__editable__.mine-0.1.pth`]: '/x\n',
+      [`${site}/__editable__.peft-0.9.pth`]: '/src/peft\n',
+      [`${site}/peft-0.9.dist-info/METADATA`]: 'Version: 0.9\n',
+      [`${site}/diffusers-0.30.0.dist-info/METADATA`]: 'Version: 0.30.0\n',
+      [`${site}/diffusers-0.30.0.dist-info/direct_url.json`]: '{"url": "file:///x/diffusers", "dir_info": {"editable": true}}',
+      [`${site}/safetensors-0.4.2.dist-info/METADATA`]: 'Version: 0.4.2\n',
+      [`${site}/safetensors-0.4.2.dist-info/direct_url.json`]: '{"url": "https://x/safetensors.whl", "archive_info": {}}',
+      [`${site}/kornia.egg-link`]: '/src/kornia\n.\n',
+      [`${site}/~orch/version.py`]: '',
+      [`${site}/~orch-2.0.1.dist-info/METADATA`]: '',
       [`${site}/-.dist-info/`]: '',
       [`${site}/numpy.dist-info/METADATA`]: 'Version: 1\n',
       [`${site}/torch/version.py`]: '\u0000\u0000\u0000',
     });
     const store = await run(machine({}));
-    expect(value(store, 'duplicatePackages')).toEqual(['gradio']);
-    expect(value(store, 'packages')).toEqual([
-      { name: 'gradio', version: '3.41.2' },
-      { name: 'gradio', version: '4.40.0' },
-      { name: 'lycoris-lora', version: '1.9.0.dev6' },
-      { name: 'xformers', version: '0.0.23' },
+    expect(packages(store)).toEqual([
+      'diffusers 0.30.0 editable',
+      'gradio 3.41.2 wheel',
+      'gradio 4.40.0 wheel',
+      'kornia unknown editable',
+      'lycoris-lora 1.9.0.dev6 egg',
+      'peft 0.9 editable',
+      'safetensors 0.4.2 wheel',
+      'xformers 0.0.23 wheel',
     ]);
+    expect(value(store, 'packageNames')).toContain('mine');
+    expect(value(store, 'duplicatePackages')).toEqual(['gradio 3.41.2, 4.40.0']);
+    expect(value(store, 'unclearPackages')).toEqual(['gradio']);
+    expect(value(store, 'brokenPackages')).toEqual(['gradio', 'xformers']);
+    expect(value(store, 'interruptedPackages')).toEqual(['~orch', '~orch-2.0.1.dist-info']);
     expect(store.get(`install:${base}`, 'install.packages')).toMatchObject({ source: { path: path.join(base, site) } });
     expect(store.get(`install:${base}`, 'install.torch').state).toBe('unknown');
   });
 
-  test('SY-18 conda keeps no list that we read: nothing is called missing', async () => {
+  test.each([
+    ['torch', ['torch-2.0.1+cu118', 'torch-2.1.2+cu121'], 'listed as 2.0.1+cu118 and 2.1.2+cu121'],
+    ['xformers', ['xformers-0.0.20', 'xformers-0.0.23'], 'listed as 0.0.20 and 0.0.23'],
+  ])('SY-18 %s in two versions is of no known version', async (name, folders, detail) => {
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': 'version = 3.10.11\n',
+      [`${site}/torch/`]: '',
+      ...Object.fromEntries(folders.map((folder) => [`${site}/${folder}.dist-info/METADATA`, 'Version: 1\n'])),
+    });
+    const store = await run(machine({}));
+    expect(store.get(`install:${base}`, `install.${name}`)).toMatchObject({ state: 'unknown', detail });
+    if (name === 'torch') expect(store.get(`install:${base}`, 'install.torchBuild').state).toBe('unknown');
+    else expect(store.get(`install:${base}`, 'install.xformersProblem').state).toBe('unknown');
+  });
+
+  test('SY-18 what torch itself says decides between two listings', async () => {
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': 'version = 3.10.11\n',
+      [`${site}/torch/version.py`]: "__version__ = '2.1.2+cu121'\ncuda = '12.1'\n",
+      [`${site}/torch-2.0.1.dist-info/`]: '',
+      [`${site}/torch-2.1.2+cu121.dist-info/`]: '',
+    });
+    const store = await run(machine({}));
+    expect([value(store, 'torch'), value(store, 'unclearPackages')]).toEqual(['2.1.2+cu121', ['torch']]);
+  });
+
+  test('SY-18 a package whose listing is lost is not called missing while its folder is there', async () => {
+    plant(base, {
+      ...A1111,
+      'venv/pyvenv.cfg': 'version = 3.10.11\n',
+      [`${site}/torch/version.py`]: "__version__ = '2.1.2'\n",
+      [`${site}/gradio-3.41.2.dist-info/METADATA`]: 'Version: 3.41.2\n',
+    });
+    const missing = value(await run(machine({})), 'missingPackages');
+    expect(missing).not.toContain('torch');
+    expect(missing).toContain('safetensors');
+  });
+
+  test('SY-18 conda: its list is read, under the names of PyPI, and nothing is called missing by it', async () => {
     plant(base, {
       ...A1111,
       'venv/conda-meta/pytorch-2.1.2-py3.10_cuda12.1_cudnn8_0.json': '{}',
-      [`${site}/torch/version.py`]: "__version__ = '2.1.2'\ncuda = '12.1'\n",
+      'venv/conda-meta/python-3.10.13-h955ad1f_0.json': '{}',
+      'venv/conda-meta/numpy-1.26.4-py310h5f9d8c6_0.json': '{}',
+      'venv/conda-meta/history': '',
+      [`${site}/torch/`]: '',
     });
     const store = await run(machine({}));
-    expect([value(store, 'torch'), value(store, 'torchCuda')]).toEqual(['2.1.2', '12.1']);
+    expect(packages(store)).toEqual(['numpy 1.26.4 conda', 'torch 2.1.2 conda']);
+    expect([value(store, 'torch'), value(store, 'python'), value(store, 'pythonOrigin')]).toEqual(['2.1.2', '3.10.13', 'conda']);
     expect(store.get(`install:${base}`, 'install.missingPackages').state).toBe('unknown');
+    plant(base, {
+      [`${site}/torch/version.py`]: "__version__ = '2.1.2'\ncuda = '12.1'\n",
+      [`${site}/numpy-1.26.4.dist-info/`]: '',
+    });
+    const both = await run(machine({}));
+    expect([value(both, 'torchCuda'), packages(both)]).toEqual(['12.1', ['numpy 1.26.4 wheel', 'torch 2.1.2 conda']]);
+    expect(value(both, 'missingPackages')).not.toContain('torch');
   });
 });

@@ -7,8 +7,10 @@ import {
   assigned,
   bitsFromTag,
   interrupted,
+  isEditable,
   pinned,
   pythonFromName,
+  readCondaMeta,
   readDistInfos,
   readMetadata,
   readTorchVersion,
@@ -103,12 +105,32 @@ describe('python environment', () => {
     expect(bitsFromTag('py3-none-any')).toBeNull();
   });
 
-  it('never throws on names', () => {
+  it('SY-18 a linked package stands once; conda puts the build behind the version', () => {
+    const read = (names: readonly string[]) => readDistInfos(names).map(({ name, version, source }) => [name, version, source]);
+    expect(read(['__editable__.My_Tool-1.2.pth', 'my_tool-1.2.dist-info'])).toEqual([['my-tool', '1.2', 'editable']]);
+    expect(read(['__editable___my_tool_1_2_finder.py', 'a.pth', 'distutils-precedence.pth'])).toEqual([]);
+    expect(read(['tool.egg-link', 'tool-2.0.dist-info'])).toEqual([['tool', '2.0', 'editable']]);
+    expect(readCondaMeta(['ca-certificates-2024.2.2-hbcca054_0.json', '_libgcc_mutex-0.1-main.json', 'history'])).toMatchObject([
+      { name: 'ca-certificates', version: '2024.2.2', source: 'conda' },
+      { name: '-libgcc-mutex', version: '0.1' },
+    ]);
+    expect(isEditable('{"dir_info": {"editable": true}}')).toBe(true);
+    for (const text of ['', '{', '[]', '{"dir_info": {}}', '{"dir_info": {"editable": "true"}}', '{"vcs_info": {}}'])
+      expect(isEditable(text)).toBe(false);
+  });
+
+  it('never throws on names, and gives no name twice that stood once', () => {
+    const name = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.stringMatching(/^(?:__editable__\.)?[a-z_.-]{1,8}-[0-9.]{1,5}(?:-py3\.10)?\.(?:dist-info|egg-info|pth|egg-link|json)$/),
+    );
     fc.assert(
-      fc.property(fc.array(fc.string({ maxLength: 40 })), (names) => {
-        expect(readDistInfos(names).length).toBeLessThanOrEqual(names.length);
+      fc.property(fc.uniqueArray(name), (names) => {
+        for (const found of [readDistInfos(names), readCondaMeta(names)]) {
+          expect(new Set(found.map(({ folder }) => folder)).size).toBe(found.length);
+          for (const { folder } of found) expect(names).toContain(folder);
+        }
       }),
-      { numRuns: 200 },
     );
   });
 });

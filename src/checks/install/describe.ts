@@ -18,6 +18,7 @@ import type { InstallOs, Look } from './look';
 import type { FoundInstall } from './search';
 import { readSettings } from './settings';
 import { settingsFacts } from './settings-facts';
+import { styleFacts } from './styles';
 import type { Unscanned } from './unscanned';
 
 export interface Described {
@@ -55,6 +56,7 @@ export function describe(look: Look, install: FoundInstall): Described {
     ...extraFacts(look, ui, root, folders),
     ...(ui === 'invokeai' ? invokeFacts(look, root, folders) : {}),
     ...environmentFacts(look, ui, identity.version, os, flags, env),
+    ...styleFacts(look, ui, root, folders.data, os, flags),
     ...settingsFacts({ look, ui, root, os, settings, folders, flags }),
   };
   return { install, subject: { kind: 'install', id: `install:${root}`, path: root, label: basename(root) }, facts, folders };
@@ -64,7 +66,7 @@ export function describe(look: Look, install: FoundInstall): Described {
 function versioned(identity: Identity, ui: FoundInstall['ui'], env: Environment | null): Identity {
   const found =
     ui === 'invokeai' && identity.version === null ? env?.packages.find((entry) => entry.name === 'invokeai') : undefined;
-  return found ? { ...identity, version: found.version, versionSource: env?.site ?? null } : identity;
+  return found?.version ? { ...identity, version: found.version, versionSource: env?.site ?? null } : identity;
 }
 
 function userScript(look: Look, root: string, os: InstallOs): Script | null {

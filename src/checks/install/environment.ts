@@ -5,8 +5,11 @@ import {
   bitsFromTag,
   type DistInfo,
   interrupted,
-  normalName,
+  isEditable,
+  isStorePython,
+  type PythonOrigin,
   pythonFromName,
+  readCondaMeta,
   readDistInfos,
   readTorchVersion,
   readVenvConfig,
@@ -20,7 +23,9 @@ export interface Environment {
   readonly site: string | null;
   readonly python: string | null;
   readonly pythonSource: string | null;
+  readonly origin: PythonOrigin;
   readonly bits: 32 | 64 | null;
+  /** Of site-packages; conda's own list only where no package says the same there. */
   readonly packages: readonly DistInfo[];
   readonly interrupted: readonly string[];
   readonly torch: {
@@ -92,18 +97,42 @@ function sitePackages(look: Look, home: string): string | null {
 function read(look: Look, home: string, site: string | null, configText: string | null): Environment {
   const names = site === null ? [] : [...look.names(site)];
   const config = configText === null ? null : readVenvConfig(configText);
-  const packages = readDistInfos(names);
-  const { python, source } = pythonVersion(look, home, site, config?.version ?? null);
+  const conda = readCondaMeta([...look.names(join(home, 'conda-meta'))]);
+  const listed = readDistInfos(names);
+  const packages = [
+    ...listed.map((entry) => (site === null ? entry : linked(look, site, entry))),
+    ...conda.filter(({ name }) => !listed.some((entry) => entry.name === name)),
+  ];
+  const ofConda = conda.find(({ name }) => name === 'python');
+  const { python, source } =
+    ofConda && config === null
+      ? { python: ofConda.version, source: join(home, 'conda-meta', ofConda.folder) }
+      : pythonVersion(look, home, site, config?.version ?? null);
   return {
     home,
     site,
     python,
     pythonSource: source,
+    origin: originOf(look, home, config?.home ?? null, conda.length > 0),
     bits: wordSize(look, site, packages, config?.home ?? null),
     packages,
     interrupted: interrupted(names),
     torch: site === null ? null : torchOf(look, site, packages),
   };
+}
+
+/** `direct_url.json` stands only beside what came from a folder or an address, so few are opened. */
+function linked(look: Look, site: string, entry: DistInfo): DistInfo {
+  const file = join(site, entry.folder, 'direct_url.json');
+  const isLink = entry.source === 'wheel' && look.isFile(file) && isEditable(look.text(file) ?? '');
+  return isLink ? { ...entry, source: 'editable' } : entry;
+}
+
+function originOf(look: Look, home: string, base: string | null, conda: boolean): PythonOrigin {
+  if (base !== null && isStorePython(base)) return 'windows-store';
+  if (conda || (base !== null && /[\\/](?:(?:ana|mini)conda|miniforge|mambaforge|micromamba)\d?(?:[\\/]|$)/i.test(base)))
+    return 'conda';
+  return [...look.names(home)].some((name) => /^python3\d+\._pth$/i.test(name)) ? 'embedded' : 'other';
 }
 
 function pythonVersion(
@@ -139,13 +168,24 @@ function torchOf(look: Look, site: string, packages: readonly DistInfo[]): Envir
   const source = join(site, 'torch/version.py');
   const info = readTorchVersion(look.text(source) ?? '');
   if (info) return { version: info.version, info, source };
-  const dist = packages.findLast((candidate) => candidate.name === 'torch');
-  return dist ? { version: dist.version, info: null, source: join(site, dist.folder) } : null;
+  const dist = onlyOne(packages, 'torch');
+  return dist?.version ? { version: dist.version, info: null, source: placeOf(site, dist) } : null;
 }
 
-/** Packages that stand in two versions at once. */
-export function duplicates(packages: readonly DistInfo[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { name } of packages) counts.set(normalName(name), (counts.get(name) ?? 0) + 1);
-  return [...counts].filter(([, count]) => count > 1).map(([name]) => name);
+/** The one listing of a package; null when there is none, or several: which of them Python takes is not defined. */
+export function onlyOne(packages: readonly DistInfo[], name: string): DistInfo | null {
+  const [first, second] = packages.filter((entry) => entry.name === name);
+  return first && !second ? first : null;
+}
+
+/** Where a package is listed. Conda's list lies in the environment's own folder. */
+export function placeOf(site: string, { source, folder }: DistInfo): string {
+  return source === 'conda' ? site : join(site, folder);
+}
+
+/** Packages that are listed more than once, with each version: `torch 2.0.1, 2.1.2`. */
+export function duplicates(packages: readonly DistInfo[]): { readonly name: string; readonly versions: readonly string[] }[] {
+  const versions = new Map<string, string[]>();
+  for (const { name, version } of packages) versions.set(name, [...(versions.get(name) ?? []), version ?? 'unknown']);
+  return [...versions].flatMap(([name, list]) => (list.length > 1 ? [{ name, versions: list }] : []));
 }

@@ -1,6 +1,6 @@
 import { machineFacts } from '../../facts/registry/machine';
 import type { FactMap, Gathered } from '../../facts/snapshot';
-import { type Fact, known, unknown } from '../../facts/value';
+import { type Fact, known, na, unknown } from '../../facts/value';
 import type { Check, CheckContext } from '../check';
 
 const provides = machineFacts.filter((spec) => spec.check === 'machine').map((spec) => spec.id);
@@ -16,6 +16,9 @@ export const machineCheck: Check = {
   run,
 };
 
+/** What the driver puts there for programs: NVIDIA, AMD (compute), and the card that Windows lends to WSL. */
+const DEVICES = ['/dev/nvidia0', '/dev/kfd', '/dev/dxg'];
+
 function run({ platform, facts: store }: CheckContext): Gathered {
   const memory = platform.memory();
   const machine: { [fact: string]: Fact } = {
@@ -26,6 +29,7 @@ function run({ platform, facts: store }: CheckContext): Gathered {
     'machine.container': known(
       platform.os === 'linux' && (platform.stat('/.dockerenv') !== null || platform.stat('/run/.containerenv') !== null),
     ),
+    'machine.gpuDevice': platform.os === 'linux' ? known(DEVICES.some((path) => platform.stat(path) !== null)) : na,
     'machine.ramTotal': known(memory.total),
     'machine.ramFree': known(memory.free),
     'machine.swapTotal': memory.swapTotal === null ? unknown('unsupported') : known(memory.swapTotal),

@@ -5,6 +5,7 @@ import { known, na } from '../../facts/value';
 import type { ScriptReading } from '../../formats/api/problem';
 import { readScript } from '../../formats/api/script';
 import { baseName } from '../../formats/file-name';
+import { type PromptStyle, withStyles } from '../../formats/prompt/styles';
 import { gatherText } from './check';
 
 const KIND_LIMIT = 200;
@@ -25,7 +26,8 @@ const NO_PROMPT: FactMap = Object.fromEntries(
 
 /**
  * What a Python script asks for: one `prompt` subject for the script with its mistakes, and one for each prompt that is
- * written out in it (`<path>#<line>`). A prompt that is put together when the script runs is not judged.
+ * written out in it (`<path>#<line>`), with the styles of the install that it names. A prompt that is put together when the
+ * script runs is not judged.
  *
  * @param ui null: the program that the script itself is written for.
  */
@@ -43,9 +45,20 @@ export function gatherScript(
   const label = baseName(script.path);
   const subjects: Subject[] = [{ kind: 'prompt', id, path: script.path, label, ...links }];
   const out: Record<string, FactMap> = { [id]: scriptFactsOf(script.path, program, reading) };
+  const told = install === null ? [] : (facts.value<readonly PromptStyle[]>(install.id, 'install.styleTags') ?? []);
+  const stored = new Map(told.map((style) => [style.name, style]));
   for (const prompt of reading.prompts) {
     if (prompt.computed) continue;
-    const text = prompt.negative === '' ? prompt.positive : `${prompt.positive}\nNegative prompt: ${prompt.negative}`;
+    const styles = prompt.styles.flatMap((name) => stored.get(name) ?? []);
+    const positive = withStyles(
+      prompt.positive,
+      styles.map((style) => style.prompt),
+    );
+    const negative = withStyles(
+      prompt.negative,
+      styles.map((style) => style.negative),
+    );
+    const text = negative === '' ? positive : `${positive}\nNegative prompt: ${negative}`;
     const one = gatherText(facts, install, program, text, `${script.path}#${prompt.line}`);
     subjects.push(...one.subjects);
     Object.assign(out, one.facts);

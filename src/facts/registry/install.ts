@@ -1,4 +1,6 @@
 import { COMFY_PATH_PROBLEMS } from '../../formats/comfy-path-problems';
+import { STYLE_PROBLEMS } from '../../formats/prompt/styles';
+import { PACKAGE_SOURCES, PYTHON_ORIGINS } from '../../formats/python-env';
 import { SETTINGS_FAULTS } from '../../formats/settings-fault';
 import { SETTINGS_SLIPS } from '../../formats/settings-text';
 import { bool, defineFacts, num, oneOf, records, text, texts, version } from '../define';
@@ -160,6 +162,7 @@ export const installFacts = [
   ...defineFacts('install', 'install', {
     python: [version(), { en: 'Python version', zh: 'Python 版本' }],
     pythonBits: [oneOf(['32', '64', 'unknown']), { en: 'Python word size', zh: 'Python 位数' }],
+    pythonOrigin: [oneOf(PYTHON_ORIGINS), { en: 'Whose Python it is', zh: 'Python 来源' }],
     expectedPython: [text(), { en: 'Python versions this program runs with', zh: '该程序支持的 Python 版本' }],
     pythonFits: [bool(), { en: 'The Python version is one of them', zh: 'Python 版本是否受支持' }],
     sitePackages: [text(), { en: 'Folder of the Python packages', zh: 'Python 包所在文件夹', ...path }],
@@ -183,13 +186,21 @@ export const installFacts = [
     ],
     xformersRequested: [bool(), { en: 'xFormers is asked for by a flag', zh: '启动参数要求使用 xFormers' }],
     xformersProblem: [bool(), { en: 'xFormers is built for another PyTorch', zh: 'xFormers 与 PyTorch 版本不匹配' }],
-    packages: [records({ name: 'text', version: 'text' }), { en: 'Python packages of interest', zh: '相关的 Python 包' }],
+    packages: [
+      records({ name: 'text', version: 'text', source: PACKAGE_SOURCES }),
+      { en: 'Python packages of interest', zh: '相关的 Python 包' },
+    ],
     packageNames: [texts(), { en: 'Names of all installed Python packages', zh: '已安装的 Python 包名' }],
     missingPackages: [
       texts(),
       { en: 'Packages the program cannot start without that are not installed', zh: '缺少的必需 Python 包' },
     ],
-    duplicatePackages: [texts(), { en: 'Packages installed in two versions at once', zh: '同时存在两个版本的 Python 包' }],
+    duplicatePackages: [texts(), { en: 'Packages that are listed more than once', zh: '重复登记的 Python 包' }],
+    unclearPackages: [
+      texts(),
+      { en: 'Packages of the program that are listed more than once', zh: '重复登记的程序所需 Python 包' },
+    ],
+    brokenPackages: [texts(), { en: 'Packages whose listing is empty or damaged', zh: '登记信息为空或损坏的 Python 包' }],
     interruptedPackages: [texts(), { en: 'Leftovers of an interrupted package upgrade', zh: '中断的包升级留下的残余' }],
   }),
   ...defineFacts('install', 'install', {
@@ -206,6 +217,15 @@ export const installFacts = [
     ],
     configBackup: [text(), { en: 'Newest whole copy of the settings file', zh: '设置文件最新的完好副本', ...path }],
     configRepeats: [texts(), { en: 'Settings that stand more than once, with lines', zh: '重复出现的设置及其行号', ...path }],
+    styleCount: [num(), { en: 'Styles in styles.csv', zh: 'styles.csv 中的预设样式数' }],
+    styleTags: [
+      records({ name: 'text', prompt: 'text', negative: 'text' }),
+      { en: 'Styles that hold a tag such as <lora:…>', zh: '包含 <lora:…> 等标签的预设样式', sensitivity: 'personal' },
+    ],
+    styleProblems: [
+      records({ path: 'text', kind: STYLE_PROBLEMS, line: 'number' }),
+      { en: 'Rows of styles.csv that give no style', zh: 'styles.csv 中无法读取的行', ...path },
+    ],
     vaeSetting: [text(), { en: 'VAE chosen in the settings', zh: '设置中选择的 VAE' }],
     vaeMissing: [bool(), { en: 'That VAE does not exist', zh: '所选 VAE 不存在' }],
     checkpointSetting: [text(), { en: 'Checkpoint chosen in the settings', zh: '设置中选择的底模' }],

@@ -6,6 +6,17 @@ export const machineFacts = [
     os: [oneOf(['windows', 'linux', 'macos', 'other']), { en: 'Operating system', zh: '操作系统' }],
     wsl: [bool(), { en: 'Runs inside Windows (WSL)', zh: '在 WSL 中运行' }],
     container: [bool(), { en: 'Runs inside a container', zh: '在容器中运行' }],
+    gpuDevice: [
+      bool(),
+      {
+        en: 'A graphics card can be reached by programs',
+        zh: '程序可访问显卡设备',
+        about: {
+          en: 'Linux: a device of the driver is there (/dev/nvidia0, /dev/kfd, or /dev/dxg in WSL). A container started without a card has none.',
+          zh: 'Linux：存在驱动设备（/dev/nvidia0、/dev/kfd，WSL 中为 /dev/dxg）。未分配显卡的容器中没有。',
+        },
+      },
+    ],
     ramTotal: [num('bytes'), { en: 'Main memory', zh: '内存总量' }],
     ramFree: [num('bytes'), { en: 'Free main memory', zh: '可用内存' }],
     swapTotal: [num('bytes'), { en: 'Page file or swap', zh: '虚拟内存（页面文件）总量' }],

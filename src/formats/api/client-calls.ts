@@ -60,5 +60,6 @@ function takePrompt(expr: Call, method: string, notes: ScriptNotes): void {
     negative: negative.text,
     computed: positive === null || positive.computed || negative.computed,
     sampler: sampler === undefined ? null : (notes.values.text(sampler)?.text ?? null),
+    styles: notes.values.texts(argument('styles')),
   });
 }

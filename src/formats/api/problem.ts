@@ -34,6 +34,8 @@ export interface ScriptPrompt {
   /** A part of the text is put in when the script runs. */
   readonly computed: boolean;
   readonly sampler: string | null;
+  /** Styles that it names; those named only when it runs are left out. */
+  readonly styles: readonly string[];
 }
 
 export interface ScriptReading {

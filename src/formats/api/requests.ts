@@ -102,5 +102,6 @@ function checkBody(entries: readonly DictEntry[], line: number, notes: ScriptNot
     negative: negative?.text ?? '',
     computed: positive === null || positive.computed || negative === null || negative?.computed === true,
     sampler: field('sampler_name')?.text ?? null,
+    styles: notes.values.texts(entries.findLast((e) => e.key === 'styles')?.value),
   });
 }

@@ -51,6 +51,13 @@ export class Values {
     return value ? this.resolve(value, steps - 1) : expr;
   }
 
+  /** The texts that a list holds and that are written out. */
+  texts(expr: Expr | undefined): string[] {
+    const value = expr === undefined ? expr : this.resolve(expr);
+    const parts = value?.kind === 'other' ? value.parts.slice(0, 50).map((part) => this.resolve(part)) : [];
+    return parts.flatMap((part) => (part.kind === 'string' && !part.computed ? [part.text] : []));
+  }
+
   /** Text of an expression as far as it is written out; null when it is no text at all. */
   text(expr: Expr): { readonly text: string; readonly computed: boolean } | null {
     const value = this.resolve(expr);

@@ -17,8 +17,19 @@ describe('a script with the client webuiapi', () => {
       client: 'webuiapi',
       problems: [],
       unknown: [],
-      prompts: [{ line: 3, positive: 'cat <lora:a:0.8>', negative: 'bad', computed: false, sampler: 'DPM++ 2M Karras' }],
+      prompts: [
+        { line: 3, positive: 'cat <lora:a:0.8>', negative: 'bad', computed: false, sampler: 'DPM++ 2M Karras', styles: [] },
+      ],
     });
+  });
+
+  it('CF-22 reads the styles that are written out, of a call and of a request', () => {
+    const styles = (source: string) => readScript(source, 'a1111').prompts.map((prompt) => prompt.styles);
+    expect(styles(`${CLIENT}more = ["Film", "Two"]\napi.txt2img(prompt="x", styles=more)`)).toEqual([['Film', 'Two']]);
+    expect(styles(`${CLIENT}api.txt2img(prompt="x", styles=["A", f"{b}", c])`)).toEqual([['A']]);
+    const request =
+      'import requests\nrequests.post("http://127.0.0.1:7860/sdapi/v1/txt2img", json={"prompt": "x", "styles": ["A"]})';
+    expect(styles(request)).toEqual([['A']]);
   });
 
   it('names imports, methods, attributes and arguments that do not exist', () => {
