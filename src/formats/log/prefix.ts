@@ -28,6 +28,13 @@ const PREFIXES: readonly RegExp[] = [
   // A1111 with --loglevel, logging.Formatter of extensions
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{1,6})? (\w{4,8}) \[[^\]]{1,64}\] /,
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{1,6})? - [\w .-]{1,64} - (\w{4,8}) - /,
+  // SimpleTuner; deepspeed behind the time; diffusers' example scripts
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{1,6} \[(\w{4,8})\] (?:\([\w.]{1,64}\) )?/,
+  /^\[[\w./]{1,60}\.py:\d{1,6}:\S{1,60}\] /,
+  /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d - (\w{4,8}) - [\w.]{1,64} - /,
+  // front ends that show the output of a process: musubi in a container, a cluster's log
+  /^\[\d\d:\d\d:\d\d\] \[STD(?:ERR|OUT)\] /,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z (?:\[[\w-]{8,40}\] )?/,
   // ComfyUI's error report
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6} - /,
   /^- \*\*Exception Message:\*\* /,
@@ -51,13 +58,15 @@ const PREFIXES: readonly RegExp[] = [
 const SOURCES: readonly RegExp[] = [
   /^\[(ComfyUI-\d{1,3})\/STD(?:ERR|OUT)\] ?/,
   /^([a-z][\w.-]{0,60}[-_]\d{1,3}) {1,20}\| /,
+  // torchrun and deepspeed
+  /^\[(rank\d{1,4})\]: ?/,
   /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.+-]{8,24}Z?) [\w.-]{1,64} ([\w./@-]{1,64}(?:\[\d{1,10}\])?): /,
   /^[([]?(pid[ :=]{1,2}\d{1,10})[)\]]?:? /i,
 ];
 
 /** Starts as a prefix does. Most lines do not, and progress bars (`100%|…`) are many. */
 const MAYBE =
-  /^(?:\[|> |- \*\*|ComfyUI-|\d{4}-\d\d-|\d\d:\d\d:|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})|^[([]?pid\b|^[A-Z][a-z]{2} [ \d]\d \d\d:|^[a-z][\w.-]{0,60}[-_]\d{1,3} {1,20}\| /i;
+  /^(?:\[|> |- \*\*|ComfyUI-|\d{4}-\d\d-|\d\d:\d\d:|\d\d\/\d\d\/|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})|^[([]?pid\b|^[A-Z][a-z]{2} [ \d]\d \d\d:|^[a-z][\w.-]{0,60}[-_]\d{1,3} {1,20}\| /i;
 
 export function unprefixed(line: string): Unprefixed {
   let body = line;

@@ -4,6 +4,7 @@ import { isCode } from './code-line';
 import { decodePiece } from './decode';
 import { derive } from './derive';
 import { uisOfFrames, unboxed } from './frames';
+import { folded, nextWide } from './full-width';
 import type { LogKernel } from './kernel';
 import { unprefixed } from './prefix';
 import { Repeats } from './repeats';
@@ -42,6 +43,8 @@ export interface LogStats extends SplitterStats {
 }
 
 const KEEP = 3;
+/** What people type over, translate or photograph is short: only so far is a line looked at for wide punctuation alone. */
+const PASTED_LINES = 2000;
 const LF = 10;
 const ESC = 27;
 
@@ -110,7 +113,7 @@ class Reader implements LogReader {
     for (let at = from; at < to; ) {
       let found = at;
       if (!this.#waits()) {
-        found = this.#kernel.next(at, to);
+        found = this.#next(at, to);
         const start = found < to ? lastBreak(bytes, at, found) + 1 : to;
         this.#line += this.#kernel.newlines(at, start);
         if (start === to) return;
@@ -122,6 +125,14 @@ class Reader implements LogReader {
       if (end < to && bytes[end] === LF) this.#line++;
       at = end + 1;
     }
+  }
+
+  /** First place worth reading a line for, or `to`. */
+  #next(from: number, to: number): number {
+    const literal = this.#kernel.next(from, to);
+    if (this.#line >= PASTED_LINES) return literal;
+    const wide = nextWide(this.#kernel.bytes, from, literal);
+    return this.#line + this.#kernel.newlines(from, wide) < PASTED_LINES ? wide : literal;
   }
 
   /** What a piece says on its own depends on its bytes alone: the same again need not be read again. */
@@ -158,7 +169,14 @@ class Reader implements LogReader {
 
   #readLine(raw: string): void {
     const hits = this.#found;
-    if (this.#scan(raw) === 0 && !this.#waits()) return;
+    if (this.#scan(raw) === 0) {
+      const plain = folded(raw);
+      if (plain !== raw && this.#scan(plain) > 0) {
+        this.#readLine(plain);
+        return;
+      }
+      if (!this.#waits()) return;
+    }
     const { body, source = '' } = unprefixed(raw);
     if (body.trim() === '') return;
     const tracebacks = this.#tracebacks.of(source);
@@ -189,15 +207,26 @@ class Reader implements LogReader {
   }
 
   #match(body: string, hits: readonly number[], raw: string, line: number): void {
-    if (hits.length === 0 || isCode(body)) return;
+    if (hits.length === 0 || isCode(body) || this.#matchText(body, hits, raw, line)) return;
+    const plain = folded(body);
+    if (plain === body) return;
+    this.#scan(plain);
+    this.#matchText(plain, this.#found, raw, line);
+  }
+
+  /** True when a signature says something of the text. */
+  #matchText(text: string, hits: readonly number[], raw: string, line: number): boolean {
+    let any = false;
     for (const id of hits) {
       const signature = id < 0 ? undefined : this.#options.signatures.list[id];
       if (!signature || !this.#allowed(signature)) continue;
-      const captures = signature.match(body);
+      const captures = signature.match(text);
       if (!captures) continue;
+      any = true;
       this.#noted?.push({ signature, captures, raw });
       this.#addHit(signature, captures, raw, line);
     }
+    return any;
   }
 
   #allowed(signature: CompiledSignature): boolean {

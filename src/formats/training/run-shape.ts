@@ -47,10 +47,15 @@ export function paceOf({ points }: TrainingRun): Pace | null {
     rates.push((point.seconds - from.seconds) / (point.step - from.step));
     from = point;
   }
-  if (rates.length < 2) return null;
+  if (rates.length < 2) return overall(points.at(-1));
   const late = median(rates.slice(Math.floor(rates.length / 2)));
   const early = median(rates.slice(0, Math.min(FIRST, Math.ceil(rates.length / 2))));
   return { secondsPerStep: late, slowdown: early > 0 ? late / early : 1 };
+}
+
+/** A paste often holds one bar alone: its clock began at the first step. Of a run that was resumed the rate is too low, never too high. */
+function overall(last: RunPoint | undefined): Pace | null {
+  return last && last.step > 0 && last.seconds >= 2 * STRETCH ? { secondsPerStep: last.seconds / last.step, slowdown: 1 } : null;
 }
 
 /** At most `columns` looks at the run, evenly over its steps: each the last one within its stretch. */

@@ -70,12 +70,20 @@ describe('prefixes', () => {
     ['- **Exception Message:** Allocation on device', 'Allocation on device'],
     ['Dec 12 01:18:51 box run.sh[39544]: OSError: x', 'OSError: x'],
     ['> Traceback (most recent call last):', 'Traceback (most recent call last):'],
+    ['2024-08-05 18:23:21,124 [ERROR] (__main__) text', 'text'],
+    ['[2024-12-11 17:41:22,751] [INFO] [launch.py:146:main] text', 'text'],
+    ['10/27/2024 01:39:14 - INFO - __main__ - text', 'text'],
+    ['[07:50:25] [STDERR] text', 'text'],
+    ['2026-03-26T14:38:51.203282370Z [eef6d770-c7b4] [14:38:51] [STDERR] text', 'text'],
+    ['[rank0]:   File "a.py", line 1, in f', '  File "a.py", line 1, in f'],
+    ['10/27/2024 text', '10/27/2024 text'],
   ])('%s', (line, body) => {
     expect(unprefixed(line).body).toBe(body);
   });
 
   it('tells who wrote the line', () => {
     expect(unprefixed('10:00:00.123 [Debug] [ComfyUI-1/STDERR] text').source).toBe('ComfyUI-1');
+    expect(unprefixed('[rank1]: text').source).toBe('rank1');
     expect(unprefixed('[ERROR] text').source).toBeUndefined();
   });
 

@@ -149,4 +149,12 @@ describe('the pace', () => {
   it('is not told of a short run', () => {
     expect(paceOf(run(bars(5, () => '0.1')))).toBeNull();
   });
+
+  it('takes the clock of the bar when it is shown once, as in a paste', () => {
+    expect(paceOf(run('steps:   2%|▏   | 3/160 [14:45<12:52:00, 295.04s/it, avr_loss=0.112]'))).toEqual({
+      secondsPerStep: 295,
+      slowdown: 1,
+    });
+    expect(paceOf(run('steps:   2%|▏   | 3/160 [00:09<08:00, 3.0s/it, avr_loss=0.112]'))).toBeNull();
+  });
 });
