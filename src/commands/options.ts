@@ -131,7 +131,11 @@ export const COMMANDS: readonly Command[] = [
       FAIL_ON,
       RULES,
       value('vram', 'GIB', 'judge by a card of this memory (left out: this machine’s)', '按此显存判断（省略则读取本机）'),
-      flag('corrected', 'print the command with its sure faults put right', '输出改正后的命令'),
+      flag(
+        'corrected',
+        'print the command with its sure faults put right; with --vram so that it fits',
+        '输出改正后的命令；加 --vram 则同时改到放得下',
+      ),
       flag('advised', 'with --corrected: with the advised changes too', '与 --corrected 同用：连同建议的改动'),
       flag(
         'diff',

@@ -34,7 +34,8 @@ export async function runTrain(context: CommandContext): Promise<number> {
   if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
   if (args.options.has('corrected')) {
     const target = targets[0] ?? '-';
-    return printCorrected(context, target, target === '-' ? await readAll(context.stdin()) : null);
+    const piped = target === '-' ? await readAll(context.stdin()) : null;
+    return printCorrected(context, target, piped, vram === undefined ? null : Number(vram));
   }
   const doctor = await loadDoctor(context);
   if ('code' in doctor) return fail(context, doctor, 2);

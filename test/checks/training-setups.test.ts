@@ -88,6 +88,7 @@ describe('sound set-ups of every program', () => {
     ['musubi-newer.sh', 'musubi-tuner', undefined, undefined, 32],
     ['lora-scripts-flux.toml', 'sd-scripts', 'flux', undefined, 4],
     ['kohya-gui-flux.json', 'sd-scripts', 'flux', undefined, 16],
+    ['kohya-gui-preset.json', 'sd-scripts', 'sdxl', undefined, 32],
     ['diffusion-pipe.toml', 'other', undefined, undefined, undefined],
     ['config-elsewhere.sh', 'sd-scripts', 'sdxl', undefined, undefined],
     ['options-in-a-variable.sh', 'sd-scripts', 'sdxl', undefined, undefined],

@@ -64,3 +64,47 @@ describe('the corrected command of the blog', () => {
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 });
+
+describe('a command that does not fit the card', () => {
+  const script = (rest: string): string =>
+    put(
+      temporaryFolder(),
+      'train.sh',
+      `accelerate launch sdxl_train_network.py --pretrained_model_name_or_path=/m/x.safetensors --train_data_dir=/d \\\n --network_module=networks.lora --output_dir=/o --learning_rate=1e-4 --max_train_epochs=10 ${rest}\n`,
+    );
+  const large =
+    '--resolution=1024 --mixed_precision=bf16 --network_dim=32 --network_alpha=16 --train_batch_size=2 --shuffle_caption';
+
+  it('gets the options with which it does, without what they exclude, and is then told as fitting', async () => {
+    const file = script(large);
+    const { stdout, stderr, status } = await runCli(['train', file, '--corrected', '--vram', '6']);
+    expect(status).toBe(0);
+    const [setup] = readCommands(readScript(stdout, 'bash'));
+    const given = (name: string) => setup?.options.get(name)?.values[0];
+    for (const name of ['gradient_checkpointing', 'cache_text_encoder_outputs', 'network_train_unet_only'])
+      expect(setup?.options.has(name), name).toBe(true);
+    expect(setup?.options.has('shuffle_caption')).toBe(false);
+    expect([given('network_dim'), given('network_alpha')]).toEqual(['8', '4']);
+    expect(stderr).toMatch(/about \d+\.\d GiB at the peak before, \d\.\d GiB with the changes, for a card of 6 GiB/);
+    const again = await runCli(['train', script(large), '--json', '--vram', '6']);
+    const cured = await runCli(['train', put(temporaryFolder(), 'train.sh', stdout), '--json', '--vram', '6']);
+    const rules = (json: string): string[] => JSON.parse(json).findings.map(({ rule }: { rule: string }) => rule);
+    expect(rules(again.stdout)).toContain('training/memory-too-large');
+    expect(rules(cured.stdout)).not.toContain('training/memory-too-large');
+  });
+
+  it('is left alone when it fits, and told when nothing helps', async () => {
+    const file = script(large);
+    const fits = await runCli(['train', file, '--corrected', '--vram', '80']);
+    expect(fits.stdout).toBe(fs.readFileSync(file, 'utf8'));
+    const never = await runCli(['train', file, '--corrected', '--vram', '2']);
+    expect(never.stderr).toContain('no options that are known make it fit 2 GiB');
+    expect(never.stdout).toBe(fs.readFileSync(file, 'utf8'));
+  });
+
+  it('whose data set file is not opened keeps its size and batch', async () => {
+    const file = script(`${large.replace(/--resolution=1024|--train_batch_size=2/g, '')} --dataset_config=d.toml`);
+    const { stdout } = await runCli(['train', file, '--corrected', '--vram', '8']);
+    expect(stdout).not.toMatch(/--resolution|--train_batch_size/);
+  });
+});

@@ -7,6 +7,7 @@ import { optimizerOf } from '../../formats/training/schedule';
 import type { Options } from '../../formats/training/set-options';
 import { GIB } from '../../vram/bytes';
 import { machineCards } from '../../vram/machine-cards';
+import type { Prediction } from '../../vram/predict';
 import { predictRow } from '../../vram/predict';
 
 /** The card that a training is judged by: named by its memory, or found in this machine. */
@@ -38,12 +39,13 @@ type Row = { readonly [field: string]: string | number | boolean };
 export function memoryFacts(setup: Setup, o: Options, beside: Beside, card: Card | null): FactMap {
   const told = rowOf(setup, o, beside);
   if (told === null) return FACTS_OF_NONE;
-  const row = card === null ? told : { ...told, gpu_vram_gb: card.gib, ...(card.name ? { gpu: card.name } : {}) };
+  if (card === null) return { ...FACTS_OF_NONE, 'training.memoryFits': unknown('not-stated', 'no card is known') };
+  const row = onCard(told, card);
   const found = predictRow(row);
   // No file tells the size of the pictures: only that not even small ones fit can be said.
   const least = 'resolution' in told ? found : predictRow({ ...row, resolution: 512 });
-  const open = card === null ? 'no card is known' : 'resolution' in told || least.fits === 'no' ? null : 'the size is not told';
-  if (card === null || open !== null) return { ...FACTS_OF_NONE, 'training.memoryFits': unknown('not-stated', open ?? '') };
+  if (!('resolution' in told) && least.fits !== 'no')
+    return { ...FACTS_OF_NONE, 'training.memoryFits': unknown('not-stated', 'the size is not told') };
   return {
     'training.memoryPeak': known(found.peak),
     'training.memoryLow': known(found.low),
@@ -55,6 +57,14 @@ export function memoryFacts(setup: Setup, o: Options, beside: Beside, card: Card
     'training.memoryChanges': known(found.changes.map(({ option, id }) => option ?? id)),
     'training.memoryAfter': found.after ? known(found.after.peak) : na,
   };
+}
+
+const onCard = (row: Row, { name, gib }: Card): Row => ({ ...row, gpu_vram_gb: gib, ...(name ? { gpu: name } : {}) });
+
+/** The estimate for a command alone; without a size in it, for small pictures. Null: not all that counts is told. */
+export function predictOn(setup: Setup, o: Options, beside: Beside, card: Card): Prediction | null {
+  const told = rowOf(setup, o, beside);
+  return told === null ? null : predictRow({ resolution: 512, ...onCard(told, card) });
 }
 
 const FACTS_OF_NONE: FactMap = Object.fromEntries(

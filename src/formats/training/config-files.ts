@@ -125,7 +125,11 @@ function guiScript(json: Readonly<Record<string, unknown>>): { script: string; m
 
 /** A configuration saved by the kohya_ss window, which adds the network module itself; null when the JSON is none. */
 export function readGuiConfig(json: unknown): Setup | null {
-  if (!isRecord(json) || typeof json.pretrained_model_name_or_path !== 'string' || !('train_data_dir' in json)) return null;
+  if (!isRecord(json)) return null;
+  // A preset of the window leaves the paths to whoever loads it.
+  const whole = typeof json.pretrained_model_name_or_path === 'string' && 'train_data_dir' in json;
+  const preset = ['LoRA_type', 'train_batch_size', 'learning_rate'].every((key) => key in json);
+  if (!whole && !preset) return null;
   const options = new Map<string, Given>();
   const give = (name: string, values: readonly string[]): void => {
     options.set(name, { name, values, quoted: true, joined: true, line: 1, column: 1 });
@@ -147,7 +151,7 @@ export function readGuiConfig(json: unknown): Setup | null {
   }
   const { script, module } = guiScript(json);
   if (module !== null && !options.has('network_module')) give('network_module', [module]);
-  return { trainer: 'sd-scripts', script, options, problems: [] };
+  return { trainer: 'sd-scripts', script, open: !whole, options, problems: [] };
 }
 
 /** Options by name from the plain values of a configuration file of another program. */

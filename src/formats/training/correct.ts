@@ -36,17 +36,23 @@ const WHY = {
 /**
  * The same script with the faults put right that have one sure cure: first how it is written (what stands behind a continuation,
  * long dashes, misspelt options, a `~` that is not replaced, curly quotes, line ends, prompts), then options that stop the run.
- * What is advised besides is kept apart. Everything else stays as it is. Null: no training command.
+ * What is advised besides is kept apart. Everything else stays as it is. Null: no training command. `fitting`: options without which
+ * it does not run on the card that is asked about.
  */
-export function correctScript(original: string, shell: Shell): Corrected | null {
+export function correctScript(
+  original: string,
+  shell: Shell,
+  fitting: (setup: Setup) => readonly Remedy[] = () => [],
+): Corrected | null {
   const [first] = readCommands(readScript(original, shell));
   if (!first) return null;
   const { text: written, changes } = correctWriting(original, first, shell);
   const needed = applyAll(written, shell, neededRemedies);
-  const advised = applyAll(needed.text, shell, advisedRemedies);
+  const fits = applyAll(needed.text, shell, fitting);
+  const advised = applyAll(fits.text, shell, advisedRemedies);
   return {
-    text: needed.text,
-    changes: [...changes, ...needed.changes].sort((a, b) => a.line - b.line),
+    text: fits.text,
+    changes: [...changes, ...needed.changes, ...fits.changes].sort((a, b) => a.line - b.line),
     advised: advised.text,
     advice: advised.changes,
   };
