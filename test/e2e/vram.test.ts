@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { vramDocument } from '../../src/report/documents';
-import { runCli } from './helpers';
+import { put, runCli, temporaryFolder } from './helpers';
 
 describe('vram', () => {
   test('one document for each row, and an error document for what is no row', async () => {
@@ -25,6 +25,30 @@ describe('vram', () => {
     expect(chinese.stdout).toMatch(/显卡/);
     expect(chinese.stdout).not.toMatch(/does not fit/);
     expect((await runCli(['vram', '--family', 'sd15', '--vram', '24'])).status).toBe(0);
+  });
+
+  test('a size is read alike by the three commands that take one', async () => {
+    const script = put(
+      temporaryFolder(),
+      'a.sh',
+      'accelerate launch sdxl_train_network.py --mixed_precision=fp16 --resolution=1024\n',
+    );
+    const calls = [
+      ['vram', '--family', 'sd15'],
+      ['preset', 'generate'],
+      ['train', script],
+    ];
+    for (const call of calls) {
+      for (const size of ['6', '6gb', '6 GiB', '6144MB']) {
+        const { status, stderr } = await runCli([...call, '--vram', size]);
+        expect([call[0], size, status === 2, stderr.includes('--vram')]).toEqual([call[0], size, false, false]);
+      }
+      for (const size of ['6144', '0', 'six']) {
+        const { status, stdout } = await runCli([...call, '--vram', size, '--json']);
+        expect([call[0], size, status, JSON.parse(stdout).error.code]).toEqual([call[0], size, 2, 'bad-value']);
+        expect(JSON.parse(stdout).error.message).toContain(size);
+      }
+    }
   });
 
   test('bad usage is 2, nothing to read is 3, and no control character gets through', async () => {
