@@ -130,7 +130,12 @@ export const COMMANDS: readonly Command[] = [
       JSON_FLAG,
       FAIL_ON,
       RULES,
-      value('vram', 'GIB', 'judge by a card of this memory (left out: this machine’s)', '按此显存判断（省略则读取本机）'),
+      value(
+        'vram',
+        'GIB',
+        'judge by a card of this memory, in GiB or with a unit (left out: this machine’s)',
+        '按此显存判断，单位 GiB，也可写明单位（省略则读取本机）',
+      ),
       flag(
         'corrected',
         'print the command with its sure faults put right; with --vram so that it fits',
@@ -159,7 +164,12 @@ export const COMMANDS: readonly Command[] = [
       JSON_FLAG,
       flag('plan', 'all that a card can do, on one page', '一页列出这张显卡能做的事'),
       flag('recipe', 'a much copied recipe, corrected line by line', '流传很广的配方，逐条更正'),
-      value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
+      value(
+        'vram',
+        'GIB',
+        'memory of the card, in GiB or with a unit (6GB, 6144MiB)',
+        '显存大小（GiB，也可写明单位：6GB、6144MiB）',
+      ),
       value('gpu', 'NAME', 'name of the card', '显卡名称'),
       value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
       value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
@@ -196,7 +206,12 @@ export const COMMANDS: readonly Command[] = [
       flag('cache-text-encoder', 'text encoder outputs are cached', '缓存文本编码器输出'),
       value('flags', 'WORDS', 'what else is set, in words: "--medvram", "VAE tiling" …', '其他设置："--medvram"、"VAE tiling" …'),
       value('gpu', 'NAME', 'name of the card (left out: this machine’s)', '显卡名称（省略则读取本机）'),
-      value('vram', 'GIB', 'memory of the card', '显存大小（GiB）'),
+      value(
+        'vram',
+        'GIB',
+        'memory of the card, in GiB or with a unit (6GB, 6144MiB)',
+        '显存大小（GiB，也可写明单位：6GB、6144MiB）',
+      ),
     ],
   },
   {

@@ -15,6 +15,7 @@ import { textTheme } from '../report/theme';
 import { cardMemory, cardOf } from '../vram/cards';
 import { type CommandContext, fail } from './context';
 import { ownCard } from './own-card';
+import { vramOption } from './vram-option';
 
 /** The size that this tool's settings were collected for; `--vram` and the card's name may say otherwise. */
 const DEFAULT_GIB = 6;
@@ -82,18 +83,14 @@ function clash({ args, lang }: CommandContext, format: Format): Problem | null {
 }
 
 function readQuery(context: CommandContext): PresetQuery | Problem {
-  const { args, lang } = context;
+  const { args } = context;
   const option = (name: string): string | null => {
     const value = args.options.get(name);
     return typeof value === 'string' ? value : null;
   };
   const gpu = option('gpu');
-  const vramText = option('vram');
-  const match = vramText === null ? null : /^(\d{1,3}(?:\.\d+)?)\s?(?:g|gb|gib)?$/i.exec(vramText.trim());
-  if (vramText !== null && (!match || Number(match[1]) <= 0)) {
-    const message = say(lang, '--vram takes a size in GB, such as 6.', '--vram 需要以 GB 为单位的大小，例如 6。');
-    return { code: 'bad-value', message, remedy: 'lora-doctor preset --vram 6' };
-  }
+  const vram = vramOption(context, 'lora-doctor preset --vram 6');
+  if (typeof vram === 'object' && vram !== null) return vram;
   const taskWord = option('for') ?? args.words[0] ?? null;
   const task = taskWord === null ? null : (TASKS.find((known) => known === taskWord) ?? null);
   if (taskWord !== null && task === null) return unknownWord(context, '--for', taskWord, TASKS);
@@ -102,13 +99,16 @@ function readQuery(context: CommandContext): PresetQuery | Problem {
   const ui = option('ui');
   if (ui !== null && ui !== 'auto' && !UIS.some((known) => known === ui)) return unknownWord(context, '--ui', ui, UIS);
   return {
-    vramGib: match ? Number(match[1]) : ((gpu === null ? null : cardMemory(gpu)) ?? DEFAULT_GIB),
+    vramGib: (vram === null ? null : marketed(vram)) ?? (gpu === null ? null : cardMemory(gpu)) ?? DEFAULT_GIB,
     gpu,
     family,
     task,
     ui: ui === 'auto' ? null : ui,
   };
 }
+
+/** `6141MiB` is what a driver leaves of 6 GB; settings are published for the size on the box. */
+const marketed = (gib: number): number => (Math.abs(gib - Math.round(gib)) < 0.1 ? Math.max(1, Math.round(gib)) : gib);
 
 function unknownWord({ lang }: CommandContext, option: string, word: string, known: readonly string[]): Problem {
   const near = known.find((candidate) => candidate.startsWith(word.toLowerCase()) || word.toLowerCase().startsWith(candidate));

@@ -15,6 +15,7 @@ import { noSuchPath } from './targets';
 import { bucketsText } from './train-buckets-text';
 import { printCorrected } from './train-corrected';
 import { runsText } from './train-run-text';
+import { vramOption } from './vram-option';
 
 /** `train FILE|DIR|-`: a training command, configuration, data set or log. */
 export async function runTrain(context: CommandContext): Promise<number> {
@@ -24,27 +25,20 @@ export async function runTrain(context: CommandContext): Promise<number> {
       lang === 'en' ? 'train takes a file, a folder, or - for standard input' : 'train 需要一个文件、文件夹，或用 - 表示标准输入';
     return fail(context, { code: 'usage', message, remedy: 'lora-doctor train FILE|DIR' }, 2);
   }
-  const vram = args.options.get('vram');
-  if (vram !== undefined && !(Number(vram) > 0 && Number(vram) <= 1024)) {
-    const message = lang === 'en' ? '--vram takes a number of GiB above 0' : '--vram 需要大于 0 的数字（GiB）';
-    return fail(context, { code: 'bad-value', message, remedy: 'lora-doctor train FILE --vram 6' }, 2);
-  }
+  const vram = vramOption(context, 'lora-doctor train FILE --vram 6');
+  if (typeof vram === 'object' && vram !== null) return fail(context, vram, 2);
   const targets = args.words.map((word) => (word === '-' ? '-' : path.resolve(cwd, word)));
   const missing = targets.find((target) => target !== '-' && platform.stat(target) === null);
   if (missing !== undefined) return fail(context, noSuchPath(missing, lang), 2);
   if (args.options.has('corrected')) {
     const target = targets[0] ?? '-';
     const piped = target === '-' ? await readAll(context.stdin()) : null;
-    return printCorrected(context, target, piped, vram === undefined ? null : Number(vram));
+    return printCorrected(context, target, piped, vram);
   }
   const doctor = await loadDoctor(context);
   if ('code' in doctor) return fail(context, doctor, 2);
   const piped = targets.includes('-') ? { name: '-' as const, bytes: await readAll(context.stdin()) } : null;
-  const checks = [
-    createTrainingCheck(piped, vram === undefined ? null : Number(vram)),
-    createTrainingLogsCheck(doctor.signatures, piped),
-    gpuCheck,
-  ];
+  const checks = [createTrainingCheck(piped, vram), createTrainingLogsCheck(doctor.signatures, piped), gpuCheck];
   const line = new ProgressLine(context);
   const request = { targets, searching: false, depth: 'normal', symptoms: [], signal: context.signal } as const;
   const onCheck = (event: CheckEvent): void => {

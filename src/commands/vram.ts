@@ -10,10 +10,13 @@ import { type CommandContext, fail } from './context';
 import { ownCard } from './own-card';
 import { readAll } from './read-all';
 import { vramDocument } from './vram-document';
+import { vramOption } from './vram-option';
 import { vramText } from './vram-text';
 
 /** Fields in which a number stands: a word there is a slip of the hand, said at once. */
-const NUMBERS = ['frames', 'batch', 'rank', 'blocks-to-swap', 'vram'];
+const NUMBERS = ['frames', 'batch', 'rank', 'blocks-to-swap'];
+
+const EXAMPLE = 'lora-doctor vram --family sdxl --for train --rank 8 --vram 6';
 
 /**
  * `vram`: how much memory a set-up takes, from options; `vram -`: from rows on standard input, one JSON object a line or one
@@ -23,7 +26,9 @@ export async function runVram(context: CommandContext): Promise<number> {
   if (context.args.words.includes('-')) return rows(context);
   const problem = usage(context);
   if (problem) return fail(context, problem, 2);
-  const row: { [field: string]: unknown } = { ...rowOf(context), id: null };
+  const memory = vramOption(context, EXAMPLE);
+  if (typeof memory === 'object' && memory !== null) return fail(context, memory, 2);
+  const row: { [field: string]: unknown } = { ...rowOf(context), ...(memory === null ? {} : { gpu_vram_gb: memory }), id: null };
   const own = row.gpu === undefined && row.gpu_vram_gb === undefined ? await ownCard(context) : null;
   const prediction = predictRow(own ? { ...row, ...own } : row);
   print(context, null, prediction, own !== null);
@@ -32,7 +37,7 @@ export async function runVram(context: CommandContext): Promise<number> {
 
 function usage({ args, lang }: CommandContext): Problem | null {
   const [word] = args.words;
-  const remedy = 'lora-doctor vram --family sdxl --for train --rank 8 --vram 6';
+  const remedy = EXAMPLE;
   if (word !== undefined) {
     const message = lang === 'en' ? `vram does not take "${clean(word, 60)}"` : `vram 不接受“${clean(word, 60)}”`;
     return { code: 'usage', message, remedy };

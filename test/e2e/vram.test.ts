@@ -28,6 +28,30 @@ describe('vram', () => {
     expect((await runCli(['vram', '--family', 'sd15', '--vram', '24'])).status).toBe(0);
   });
 
+  test('a size is read alike by the three commands that take one', async () => {
+    const script = put(
+      temporaryFolder(),
+      'a.sh',
+      'accelerate launch sdxl_train_network.py --mixed_precision=fp16 --resolution=1024\n',
+    );
+    const calls = [
+      ['vram', '--family', 'sd15'],
+      ['preset', 'generate'],
+      ['train', script],
+    ];
+    for (const call of calls) {
+      for (const size of ['6', '6gb', '6 GiB', '6144MB']) {
+        const { status, stderr } = await runCli([...call, '--vram', size]);
+        expect([call[0], size, status === 2, stderr.includes('--vram')]).toEqual([call[0], size, false, false]);
+      }
+      for (const size of ['6144', '0', 'six']) {
+        const { status, stdout } = await runCli([...call, '--vram', size, '--json']);
+        expect([call[0], size, status, JSON.parse(stdout).error.code]).toEqual([call[0], size, 2, 'bad-value']);
+        expect(JSON.parse(stdout).error.message).toContain(size);
+      }
+    }
+  });
+
   test('bad usage is 2, nothing to read is 3, and no control character gets through', async () => {
     expect((await runCli(['vram'])).status).toBe(2);
     expect((await runCli(['vram', '--family', 'sdxl', '--batch', 'many'])).status).toBe(2);

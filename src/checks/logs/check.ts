@@ -103,7 +103,7 @@ function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: 
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const notes = [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }];
-    return { subjects: [], facts: {}, notes, settled: false, started: false };
+    return { subjects: [], facts: {}, notes, settled: false, started: false, isLog: false };
   }
 }
 

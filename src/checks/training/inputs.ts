@@ -135,11 +135,11 @@ function textInput(path: string, text: string, logs: string[], named: boolean, e
   }
   if ((named || /prompt|sample/i.test(basename(path))) && looksLikeSamplePrompts(text))
     return [{ kind: 'sample-prompts', path, samples: readSamplePrompts(text) }];
-  return path === '-' ? pipedInput(path, text, logs) : [];
+  return named ? unnamedInput(path, text, logs) : [];
 }
 
-/** Nothing but the text tells what came through a pipe. */
-function pipedInput(path: string, text: string, logs: string[]): TrainingInput[] {
+/** Nothing but the text tells what came through a pipe, or in a file without a telling name. Whether it is a log, its reader says. */
+function unnamedInput(path: string, text: string, logs: string[]): TrainingInput[] {
   if (/^\s*\{/.test(text)) {
     const found = jsonInput(path, text);
     if (found.length > 0) return found;

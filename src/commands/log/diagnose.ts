@@ -4,6 +4,7 @@ import { withTrainingRun } from '../../formats/training/run-facts';
 import { RUN_TAIL, readTrainingRun } from '../../formats/training/run-log';
 import { ReadError } from '../../platform/platform';
 import { exitStatus } from '../../report/exit';
+import type { Problem } from '../../report/problem';
 import type { Severity } from '../../report/schema';
 import { judge, lookAt } from '../../scan/scan';
 import { type CommandContext, fail } from '../context';
@@ -28,6 +29,7 @@ export async function diagnoseLog(context: CommandContext, order: Order, away: P
     return unreadable(context, error);
   }
   if (context.signal.aborted) return 130;
+  if (!read.isLog) return fail(context, noLog(order.path, lang), 3);
   const looked = lookAt(doctor, 'logs', new Set([...doctor.registry.keys()].filter((id) => id.startsWith('log.'))), read);
   const report = judge(doctor, looked, lang, context.redact && context.json);
   printReport(context, report);
@@ -48,7 +50,7 @@ async function readFor(
   return context.signal.aborted ? NOTHING : readLogFile(context.platform, order, signatures);
 }
 
-const NOTHING: ReadLog = { subjects: [], facts: {}, notes: [], settled: false, started: false };
+const NOTHING: ReadLog = { subjects: [], facts: {}, notes: [], settled: false, started: false, isLog: false };
 
 /** Standard input is read as it comes, however much it is. */
 async function readPipe(context: CommandContext, options: Parameters<typeof startLog>[0]): Promise<ReadLog> {
@@ -89,6 +91,23 @@ class Tail {
       this.chunks.shift();
     }
   }
+}
+
+/** Nothing of what came is what a program prints: then nothing can be said, also not that it is sound. */
+function noLog(path: string, lang: CommandContext['lang']): Problem {
+  const name = path === '-' ? (lang === 'en' ? 'standard input' : '标准输入') : show(path, 1000);
+  return lang === 'en'
+    ? {
+        code: 'no-log',
+        message: `nothing to diagnose: no line in ${name} looks like the output of a program`,
+        remedy:
+          'give the console output, from its start to the failure; for a training command or configuration: lora-doctor train FILE|-',
+      }
+    : {
+        code: 'no-log',
+        message: `没有可诊断的内容：${name} 中没有任何一行像程序的输出`,
+        remedy: '请给出从启动到出错的完整控制台输出；训练命令或配置请用：lora-doctor train 文件|-',
+      };
 }
 
 function unreadable(context: CommandContext, { code, path }: ReadError): number {

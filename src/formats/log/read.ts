@@ -1,6 +1,8 @@
 import type { Ui } from '../../facts/families';
 import { type Fact, known, unknown } from '../../facts/value';
 import { baseName } from '../file-name';
+import { decodeText } from '../launch/decode';
+import { LOOKED_AT, looksLikeLog } from './looks';
 import { createLogReader, type LogReader } from './reader';
 import type { LogSession } from './session';
 import type { CompiledSignatures } from './signature';
@@ -29,6 +31,8 @@ export interface ReadLog {
   readonly settled: boolean;
   /** The program came up in one of the sessions. */
   readonly started: boolean;
+  /** Something in it is known, or looks at least like what a program prints: not so in prose, in comments, in nothing. */
+  readonly isLog: boolean;
 }
 
 export interface LogSubject {
@@ -73,15 +77,39 @@ export interface LogReading {
 
 /** The same, fed by whoever gets the bytes one by one (a pipe). */
 export function startLog(options: ReadLogOptions): LogReading {
+  const head = new Head();
   const reader = createLogReader({
     signatures: options.signatures,
     ...(options.ui && options.ui !== 'auto' ? { ui: options.ui } : {}),
     ...(options.linesBefore === undefined ? {} : { linesBefore: options.linesBefore }),
+    onHit: () => {
+      head.known = true;
+    },
   });
-  return { feed: (chunk) => reader.feed(chunk), end: () => reader.end(), gather: () => gatherLog(reader, options) };
+  const feed = (chunk: Uint8Array): void => {
+    head.add(chunk);
+    reader.feed(chunk);
+  };
+  return { feed, end: () => reader.end(), gather: () => gatherLog(reader, options, head) };
 }
 
-function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
+/** The first bytes of what may be a log. */
+class Head {
+  /** Some line of it was one that a signature knows. */
+  known = false;
+  readonly #bytes = new Uint8Array(LOOKED_AT);
+  #size = 0;
+
+  add(chunk: Uint8Array): void {
+    this.#bytes.set(chunk.subarray(0, Math.max(0, LOOKED_AT - this.#size)), Math.min(this.#size, LOOKED_AT));
+    this.#size += chunk.length;
+  }
+  isLog(): boolean {
+    return this.known || this.#size > LOOKED_AT || looksLikeLog(decodeText(this.#bytes.subarray(0, this.#size)).text);
+  }
+}
+
+function gatherLog(reader: LogReader, options: ReadLogOptions, head: Head): ReadLog {
   const stats = reader.stats();
   const subjects: LogSubject[] = [];
   const facts: { [id: string]: { [fact: string]: Fact } } = {};
@@ -110,7 +138,14 @@ function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
   const notes = notesOf(stats, options.path);
   const over = all.length - sessions.length;
   if (over > 0) notes.push({ check: 'logs', code: 'log-sessions-over', path: options.path, counts: { n: over } });
-  return { subjects, facts, notes, settled: good < all.length, started: all.some((session) => session.serverStarted) };
+  return {
+    subjects,
+    facts,
+    notes,
+    settled: good < all.length,
+    started: all.some((session) => session.serverStarted),
+    isLog: head.isLog(),
+  };
 }
 
 /** Index of the first that passes; beyond any index when none does. */
