@@ -159,8 +159,9 @@ class Reader implements LogReader {
   #readLine(raw: string): void {
     const hits = this.#found;
     if (this.#scan(raw) === 0 && !this.#waits()) return;
-    const { body, source = '' } = unprefixed(raw);
+    const { body, source = '', glued } = unprefixed(raw);
     if (body.trim() === '') return;
+    if (glued) this.#scan(body);
     const tracebacks = this.#tracebacks.of(source);
     if (tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame) || isBoxed(body, hits)) {
       const step = tracebacks.step(body, this.#line);
