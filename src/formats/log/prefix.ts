@@ -5,6 +5,8 @@ export interface Unprefixed {
   readonly level?: string;
   /** Who wrote the line, when a prefix says so: several processes may write into one log. */
   readonly source?: string;
+  /** The line was put together from pieces with a time in front of each: literals may lie across them. */
+  readonly glued?: true;
 }
 
 const LEVEL = '(DEBUG|DETAIL|TRACE|INFO|WARN|WARNING|ERROR|CRITICAL)';
@@ -64,12 +66,17 @@ const SOURCES: readonly RegExp[] = [
   /^[([]?(pid[ :=]{1,2}\d{1,10})[)\]]?:? /i,
 ];
 
+/** ComfyUI's error report keeps each write to the console apart, also those that make one line. */
+const INNER_TIME = /.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6} - /;
+const INNER_TIMES = /(.)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6} - /g;
+
 /** Starts as a prefix does. Most lines do not, and progress bars (`100%|…`) are many. */
 const MAYBE =
   /^(?:\[|> |- \*\*|ComfyUI-|\d{4}-\d\d-|\d\d:\d\d:|\d\d\/\d\d\/|\*\*\* |DEBUG|DETAIL|TRACE|INFO|WARN|ERROR|CRITICAL| {15})|^[([]?pid\b|^[A-Z][a-z]{2} [ \d]\d \d\d:|^[a-z][\w.-]{0,60}[-_]\d{1,3} {1,20}\| /i;
 
 export function unprefixed(line: string): Unprefixed {
-  let body = line;
+  const glued = line.charCodeAt(10) === 0x54 && INNER_TIME.test(line);
+  let body = glued ? line.replace(INNER_TIMES, '$1') : line;
   let level: string | undefined;
   let source: string | undefined;
   for (let round = 0; round < 4 && MAYBE.test(body); round++) {
@@ -79,7 +86,7 @@ export function unprefixed(line: string): Unprefixed {
     if (found.from === PREFIXES) level = found.word?.toUpperCase() ?? level;
     else source ??= found.word;
   }
-  return { body, ...(level ? { level } : {}), ...(source ? { source } : {}) };
+  return { body, ...(level ? { level } : {}), ...(source ? { source } : {}), ...(glued ? { glued } : {}) };
 }
 
 interface Found {

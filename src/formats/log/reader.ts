@@ -177,8 +177,9 @@ class Reader implements LogReader {
       }
       if (!this.#waits()) return;
     }
-    const { body, source = '' } = unprefixed(raw);
+    const { body, source = '', glued } = unprefixed(raw);
     if (body.trim() === '') return;
+    if (glued) this.#scan(body);
     const tracebacks = this.#tracebacks.of(source);
     if (tracebacks.active() || hits.includes(MARK.traceback) || hits.includes(MARK.frame) || isBoxed(body, hits)) {
       const step = tracebacks.step(body, this.#line);

@@ -67,6 +67,7 @@ describe('prefixes', () => {
     ['2024-08-12 14:00:43.353 [Debug] [ComfyUI-0/STDERR] lora key not loaded: x', 'lora key not loaded: x'],
     ['2024-06-14 11:47:37.608 [Debug] ComfyUI-0 on port 7821 stderr: got prompt', 'got prompt'],
     ['2025-07-29T06:02:54.967889 - got prompt', 'got prompt'],
+    ['2025-07-29T06:02:54.967889 - KeyError2025-07-29T06:02:54.967889 - : 2025-07-29T06:02:54.968001 - x', 'KeyError: x'],
     ['- **Exception Message:** Allocation on device', 'Allocation on device'],
     ['Dec 12 01:18:51 box run.sh[39544]: OSError: x', 'OSError: x'],
     ['> Traceback (most recent call last):', 'Traceback (most recent call last):'],
