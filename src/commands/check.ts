@@ -37,9 +37,8 @@ export async function runCheck(context: CommandContext): Promise<number> {
     },
   );
   if (context.signal.aborted) return 130;
-  const models =
-    looked.store.subjects('lora').length + looked.store.subjects('checkpoint').length + looked.store.subjects('image').length;
-  if (looked.store.subjects('install').length === 0 && models === 0) return fail(context, noInstall(targets, lang), 2);
+  const files = (['lora', 'checkpoint', 'image', 'log'] as const).some((kind) => looked.store.subjects(kind).length > 0);
+  if (looked.store.subjects('install').length === 0 && !files) return fail(context, noInstall(targets, lang), 2);
   const report = onlyArea(judge(doctor, looked, lang, context.redact && context.json), args.options.get('only'), doctor.base);
   printReport(context, report);
   if (live !== undefined && !context.json) context.stdout.write(liveText(looked.store, lang));
@@ -56,7 +55,10 @@ function noInstall(
   const places = paths.map((path) => show(path, 1000)).join(', ') + (searching ? usual : '');
   return {
     code: 'no-install',
-    message: lang === 'en' ? `no WebUI and no model file found in ${places}` : `在 ${places} 中没有找到 WebUI 或模型文件`,
+    message:
+      lang === 'en'
+        ? `no WebUI, model file, picture or log found in ${places}`
+        : `在 ${places} 中没有找到 WebUI、模型文件、图片或日志`,
     remedy:
       lang === 'en'
         ? 'name the folder that holds launch.py and modules/ (A1111, Forge), or main.py and comfy/ (ComfyUI): lora-doctor check PATH; or try: lora-doctor demo'

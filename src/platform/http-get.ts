@@ -2,6 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { HttpAnswer, HttpFailure, HttpOptions } from './platform';
 
+/** For the connection alone (AP-01). */
+const CONNECT_MS = 2000;
 /** 127.0.0.0/8 and ::1; `localhost` is tried as both, never asked of a name server (it may be mapped to anything). */
 const IPV4 = /^127(?:\.\d{1,3}){3}$/;
 
@@ -20,13 +22,27 @@ export async function httpGet(url: string, options: HttpOptions): Promise<HttpAn
   const hosts = hostsOf(target.hostname);
   if (hosts.length === 0) return { failed: 'not-loopback' };
   const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const exchange = { maxBytes: options.maxBytes, connectMs: options.connectMs ?? CONNECT_MS, signal: deadline };
   let last: HttpAnswer | HttpFailure = { failed: 'refused' };
   for (const host of hosts) {
-    last = await once(target, host, options.maxBytes, deadline);
-    if ('failed' in last && last.failed === 'reset') last = await once(target, host, options.maxBytes, deadline);
-    if (!('failed' in last) || last.failed !== 'refused') return last;
+    last = await once(target, host, exchange);
+    if ('failed' in last && last.failed === 'reset') last = await once(target, host, exchange);
+    if (!('failed' in last) || last.failed !== 'refused')
+      return (await wantsTls(target, host, exchange, last)) ? { failed: 'tls' } : last;
   }
   return last;
+}
+
+/** A program that speaks TLS hangs up on plain HTTP, or answers with bytes that are none: it is asked once more, without password. */
+async function wantsTls(target: URL, host: string, exchange: Exchange, got: HttpAnswer | HttpFailure): Promise<boolean> {
+  if (target.protocol !== 'http:' || !('failed' in got) || (got.failed !== 'reset' && got.failed !== 'bad-answer')) return false;
+  const secure = new URL(target);
+  secure.protocol = 'https:';
+  secure.port = target.port === '' ? '80' : target.port;
+  secure.username = '';
+  secure.password = '';
+  const answer = await once(secure, host, exchange);
+  return !('failed' in answer) || answer.failed === 'certificate';
 }
 
 function hostsOf(name: string): readonly string[] {
@@ -36,7 +52,13 @@ function hostsOf(name: string): readonly string[] {
   return IPV4.test(host) ? [host] : [];
 }
 
-function once(target: URL, host: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer | HttpFailure> {
+interface Exchange {
+  readonly maxBytes: number;
+  readonly connectMs: number;
+  readonly signal: AbortSignal;
+}
+
+function once(target: URL, host: string, { maxBytes, connectMs, signal }: Exchange): Promise<HttpAnswer | HttpFailure> {
   return new Promise((resolve) => {
     const secure = target.protocol === 'https:';
     const auth = target.username === '' ? {} : { auth: `${decode(target.username)}:${decode(target.password)}` };
@@ -72,6 +94,13 @@ function once(target: URL, host: string, maxBytes: number, signal: AbortSignal):
       },
     );
     request.on('error', (error) => resolve(failureOf(error, signal)));
+    // Port and program are of this machine: who does not take a connection at once is filtered or stuck.
+    const patience = setTimeout(
+      () => request.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
+      connectMs,
+    );
+    request.on('socket', (socket) => socket.once('connect', () => clearTimeout(patience)));
+    request.on('close', () => clearTimeout(patience));
     request.end();
   });
 }
@@ -91,6 +120,7 @@ function failureOf(error: Error & { code?: string }, signal: AbortSignal): HttpF
   if (code === 'ECONNREFUSED' || code === 'EADDRNOTAVAIL' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
     return { failed: 'refused' };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { failed: 'reset' };
+  if (code === 'EPROTO' || /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code)) return { failed: 'no-tls' };
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/.test(code)) return { failed: 'certificate' };
   return { failed: 'bad-answer' };
 }

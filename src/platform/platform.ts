@@ -54,6 +54,8 @@ export interface ExecResult {
 export interface HttpOptions {
   /** For the whole exchange. */
   readonly timeoutMs: number;
+  /** For the connection alone; 2 s when left out. */
+  readonly connectMs?: number;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
@@ -66,7 +68,18 @@ export interface HttpAnswer {
 }
 
 export interface HttpFailure {
-  readonly failed: 'not-a-url' | 'not-loopback' | 'refused' | 'timed-out' | 'reset' | 'too-large' | 'certificate' | 'bad-answer';
+  readonly failed:
+    | 'not-a-url'
+    | 'not-loopback'
+    | 'refused'
+    | 'timed-out'
+    | 'reset'
+    | 'too-large'
+    | 'certificate'
+    /** It speaks TLS and was asked without; the other way round. */
+    | 'tls'
+    | 'no-tls'
+    | 'bad-answer';
 }
 
 /**

@@ -6,6 +6,7 @@ import { cacheFacts } from '../../src/facts/registry/cache';
 import { gpuFacts } from '../../src/facts/registry/gpu';
 import { buildRegistry } from '../../src/facts/registry/index';
 import { installFacts } from '../../src/facts/registry/install';
+import { logFacts } from '../../src/facts/registry/log';
 import { machineFacts } from '../../src/facts/registry/machine';
 import { Store } from '../../src/facts/store';
 import { nodePlatform } from '../../src/platform/node';
@@ -47,7 +48,7 @@ export const COMFY: Plan = {
   'models/checkpoints/': '',
 };
 
-export const registry = () => buildRegistry([installFacts, machineFacts, gpuFacts, cacheFacts]);
+export const registry = () => buildRegistry([installFacts, machineFacts, gpuFacts, cacheFacts, logFacts]);
 
 /** Runs checks one after the other; nothing is refused by the registry without the test noticing. */
 export async function runChecks(

@@ -37,6 +37,22 @@ describe('infotext', () => {
   it('finds the parameters above lines that a site appended', () => {
     expect(readInfotext(`a cat\n${LINE}\nTemplate: a cat\nNegative Template: x`)).toMatchObject({ steps: 30, positive: 'a cat' });
   });
+  it('IM-28 of `Lora hashes` with mismatched quotes nothing is told: who is missing in the rest is not known', () => {
+    const read = (field: string) => {
+      const { loraHashes, hashesDamaged, version } = readInfotext(`x <lora:a:1>\n${LINE}, ${field}, Version: v1.10.1`);
+      return { names: loraHashes === null ? null : [...loraHashes.keys()], hashesDamaged, version };
+    };
+    const version = 'v1.10.1';
+    expect(read('Lora hashes: "a: 1, b: 2"')).toEqual({ names: ['a', 'b'], hashesDamaged: false, version });
+    for (const field of ['"a: 1, b: 2', 'a: 1, b: 2"', "'a: 1, b: 2'", 'a: 1, b: 2', '"a: 1", b: 2"'])
+      expect([field, read(`Lora hashes: ${field}`)]).toEqual([
+        field,
+        field === '"a: 1", b: 2"'
+          ? { names: ['a'], hashesDamaged: false, version }
+          : { names: null, hashesDamaged: true, version },
+      ]);
+    expect(read('Nothing: 1')).toEqual({ names: null, hashesDamaged: false, version });
+  });
   it('decodes quoted values and survives broken quotes (IM-28)', () => {
     expect(parseSettings('A1: "x, y: \\"z\\"", Bb: 2').get('A1')).toBe('x, y: "z"');
     expect(parseSettings('Lora hashes: "a: 1, b: 2, Version: v1').get('Version')).toBe('v1');

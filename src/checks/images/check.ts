@@ -2,7 +2,7 @@ import { imageFacts } from '../../facts/registry/image';
 import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import { known, unknown } from '../../facts/value';
-import { baseName } from '../../formats/file-name';
+import { baseName, isInside } from '../../formats/file-name';
 import { ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 import { lookAt } from './look-at';
@@ -99,8 +99,6 @@ function candidates(context: CheckContext, notes: Note[]): Candidate[] {
 
 /** The install in whose folder a file lies. */
 function ownerOf(context: CheckContext, path: string): string | null {
-  const owner = context.facts
-    .subjects('install')
-    .find((i) => i.path !== undefined && (path.startsWith(`${i.path}/`) || path.startsWith(`${i.path}\\`)));
+  const owner = context.facts.subjects('install').find((i) => i.path !== undefined && isInside(i.path, path));
   return owner?.id ?? null;
 }

@@ -1,14 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { Ui } from '../../facts/families';
 import { type Fact, known, na } from '../../facts/value';
+import { isLogName } from '../../formats/log/log-name';
 import type { Folders } from './folders';
 import type { Look } from './look';
 import type { FoundInstall } from './search';
 
-const LOG_NAME = /\.log(?:\.\d{1,2}|-\d{8}|_[\w-]{1,40})?(?:\.gz)?$|\.prev2?\.log$/i;
-/** What people call a console text that they saved. */
-const LOG_TEXT =
-  /(?:^|[\W_])(?:log|logs|console|output|error|errors|traceback|terminal|stdout|stderr)(?:[\W_].*)?\.txt$|(?:日志|控制台|报错|错误|终端|输出|启动).*\.txt$/i;
 const MAX_LOGS = 80;
 
 /** Console logs that exist: in and around the install, and where each program writes them (webui-comfyui-and-others.md A2, B1, E). */
@@ -22,7 +19,7 @@ export function logFiles(look: Look, { ui, root, desktop }: FoundInstall, folder
   const found = new Map<string, number>();
   for (const place of places) {
     for (const name of look.names(place)) {
-      if (!LOG_NAME.test(name) && !LOG_TEXT.test(name)) continue;
+      if (!isLogName(name)) continue;
       if (/^(?:requirements|bilibili)/i.test(name)) continue;
       const path = join(place, name);
       const info = look.platform.stat(path);

@@ -35,15 +35,22 @@ export class Search {
     return [...this.found.values()];
   }
 
-  /** A path that the user named: itself, what lies in it, or the install it lies in. True when there is one. */
+  /**
+   * A path that the user named: itself, what lies in it, or the install it lies in. True when there is one. Who names a file
+   * means it, and at most the install around it: what else lies beside it is not searched.
+   */
   target(path: string): boolean {
-    const folder = this.look.isFolder(path) ? path : dirname(path);
-    if (this.at(folder)) {
-      this.nested(folder);
+    if (!this.look.isFolder(path)) return this.around(dirname(path));
+    if (this.at(path)) {
+      this.nested(path);
       return true;
     }
-    const inside = this.below(folder, 3, null);
-    return inside || this.above(folder);
+    const inside = this.below(path, 3, null);
+    return inside || this.above(path);
+  }
+
+  private around(folder: string): boolean {
+    return this.at(folder) || this.wrapper(folder) || this.above(folder);
   }
 
   /** Where installs usually live: likely folders in home, on drives and in rented machines. */

@@ -63,7 +63,7 @@ export async function tellsOfItself(asker: Asker, expect: Ui | null): Promise<To
 }
 
 const isUnreachable = (state: LiveState): boolean =>
-  ['not-running', 'no-answer', 'certificate', 'locked', 'not-loopback'].includes(state);
+  ['not-running', 'no-answer', 'certificate', 'tls', 'no-tls', 'locked', 'not-loopback'].includes(state);
 
 async function askComfy(asker: Asker): Promise<Told> {
   const stats = await asker.get('/system_stats');
@@ -125,30 +125,36 @@ async function askFamily(asker: Asker): Promise<Told> {
 
 /** Without --api the list of LoRAs and the ping of the page still answer in A1111, Forge and reForge (§8.1). */
 async function withoutApi(asker: Asker, loras: Answer, memory: Answer, names: string[] | null): Promise<Told> {
-  const failing = [loras, memory].some((a) => a.kind === 'status' && (a.status >= 500 || a.status === 429));
-  if (failing && names === null) return { ...SILENT, state: 'failing' };
+  const trouble = troubleOf(loras) ?? troubleOf(memory);
+  if (trouble && names === null) return { ...SILENT, state: trouble };
   const ping = await asker.get('/internal/ping');
   const pong = recordIn(ping);
   const pings = pong !== null && Object.keys(pong).length === 0;
   if (names && pings) return { ...SILENT, ui: 'a1111', state: 'api-off', loras: names };
-  if (names || pings)
-    return {
-      ...SILENT,
-      ui: 'a1111',
-      state: memory.kind === 'status' && memory.status === 404 ? 'api-off' : 'unsure',
-      loras: names,
-    };
+  if (names || pings) {
+    // Where there is no route, a page may be given instead of 404.
+    const noRoute = memory.kind === 'status' && (memory.status === 404 || (memory.status === 200 && memory.html));
+    return { ...SILENT, ui: 'a1111', state: noRoute ? 'api-off' : 'unsure', loras: names };
+  }
   return { ...SILENT, state: 'other-program' };
 }
 
 function stateOf(answer: Answer): LiveState {
   if (answer.kind === 'failed') {
     if (answer.why === 'refused') return 'not-running';
-    return answer.why === 'certificate' || answer.why === 'not-loopback' ? answer.why : 'no-answer';
+    const { why } = answer;
+    return why === 'certificate' || why === 'not-loopback' || why === 'tls' || why === 'no-tls' ? why : 'no-answer';
   }
   if (answer.kind === 'json') return 'other-program';
   if (answer.status === 401 || answer.status === 403) return 'locked';
-  return answer.status >= 500 || answer.status === 429 ? 'failing' : 'other-program';
+  return troubleOf(answer) ?? 'other-program';
+}
+
+/** Too many questions, or not ready yet; or broken inside. */
+function troubleOf(answer: Answer): 'busy' | 'failing' | null {
+  if (answer.kind !== 'status') return null;
+  if (answer.status === 429 || answer.status === 503) return 'busy';
+  return answer.status >= 500 ? 'failing' : null;
 }
 
 const texts = (list: readonly unknown[]): string[] =>
@@ -173,6 +179,11 @@ function flagsIn(flags: { readonly [name: string]: unknown }): string[] {
 function optionsIn(options: { readonly [name: string]: unknown }): { name: string; value: string }[] {
   return OPTIONS.filter((name) => Object.hasOwn(options, name)).map((name) => {
     const value = options[name];
-    return { name, value: (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 300) };
+    return { name, value: (Array.isArray(value) ? value.slice(0, 50).map(plain).join(', ') : plain(value)).slice(0, 300) };
   });
+}
+
+/** A value of a setting as text. What is nested is none of those that we ask for; it may be a million levels deep. */
+function plain(value: unknown): string {
+  return value === null || typeof value === 'object' ? '' : String(value);
 }

@@ -4,6 +4,8 @@ import type { FactMap, Gathered, Note } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
 import type { ByteSource } from '../../formats/bytes';
 import { pieces } from '../../formats/bytes';
+import { baseName, isInside } from '../../formats/file-name';
+import { isLogName } from '../../formats/log/log-name';
 import { type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
@@ -22,7 +24,7 @@ const ROTATED = /\.prev\d?\.log$|\.log\.\d{1,2}(?:\.gz)?$|\.log-\d{8}(?:\.gz)?$|
 /** Logs read of one install, newest first. */
 const LOGS_OF_INSTALL = 6;
 
-/** Console logs of each install: what their last sessions said. */
+/** Console logs that were named, and those of each install: what their last sessions said. */
 export function createLogsCheck(signatures: CompiledSignatures): Check {
   return {
     id: 'logs',
@@ -39,32 +41,35 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
   const subjects: Subject[] = [];
   const facts: { [id: string]: FactMap } = {};
   const notes: Note[] = [];
+  const named = namedLogs(context);
+  // Who names log files alone means those, not the others of the install that they lie in.
+  const onlyNamed = named.length > 0 && named.length === context.targets.length;
   const seen = new Set<string>();
-  for (const install of context.facts.subjects('install')) {
-    const stated = context.facts.value<string>(install.id, 'install.ui');
+  for (const install of [...context.facts.subjects('install'), null]) {
+    const own = named.filter((path) => ownerOf(context, path)?.id === install?.id);
+    const listed = install && !onlyNamed ? (context.facts.value<string[]>(install.id, 'install.logFiles') ?? []) : [];
+    const stated = install ? context.facts.value<string>(install.id, 'install.ui') : undefined;
     const ui = UIS.find((known) => known === stated);
-    const files = newestFirst(context.platform, context.facts.value<string[]>(install.id, 'install.logFiles') ?? []);
-    if (files.length > LOGS_OF_INSTALL) {
-      notes.push({ check: 'logs', code: 'log-files-left-out', counts: { n: files.length - LOGS_OF_INSTALL } });
-    }
+    const others = newestFirst(context.platform, listed).filter((path) => !own.includes(path));
+    if (others.length > LOGS_OF_INSTALL)
+      notes.push({ check: 'logs', code: 'log-files-left-out', counts: { n: others.length - LOGS_OF_INSTALL } });
     let index = 0;
     let startedSince = false;
-    const age = ageJudge(context, install.id);
-    for (const path of files.slice(0, LOGS_OF_INSTALL)) {
+    const age = ageJudge(context, install?.id ?? null);
+    for (const path of [...newestFirst(context.platform, own), ...others.slice(0, LOGS_OF_INSTALL)]) {
       if (context.signal.aborted) break;
       if (seen.has(path)) continue;
-      if (age.isOver(path)) {
-        seen.add(path);
+      seen.add(path);
+      if (!own.includes(path) && age.isOver(path)) {
         notes.push({ check: 'logs', code: 'log-over', path });
         continue;
       }
-      seen.add(path);
       context.progress({ done: seen.size, what: path });
       const read = readOne(context, signatures, {
         path,
-        install: install.id,
         firstIndex: index,
-        startedSince,
+        startedSince: startedSince && !own.includes(path),
+        ...(install ? { install: install.id } : {}),
         ...(ui ? { ui } : {}),
       });
       subjects.push(...read.subjects);
@@ -78,9 +83,25 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
   return { subjects, facts, notes };
 }
 
+/** Log files among the targets. A text of any name counts when it is named: `check error2.txt`. */
+function namedLogs({ platform, targets }: CheckContext): string[] {
+  return targets.filter((path) => {
+    const name = baseName(path);
+    return (isLogName(name) || /\.(?:txt|out|err)$/i.test(name)) && platform.stat(path)?.kind === 'file';
+  });
+}
+
+/** The install that counts a file among its logs, else the innermost one that it lies in. */
+function ownerOf({ facts }: CheckContext, path: string): Subject | null {
+  const installs = facts.subjects('install');
+  const listing = installs.find(({ id }) => facts.value<string[]>(id, 'install.logFiles')?.includes(path));
+  const around = installs.filter(({ path: root }) => root !== undefined && isInside(root, path));
+  return listing ?? around.sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0] ?? null;
+}
+
 interface Wanted {
   readonly path: string;
-  readonly install: string;
+  readonly install?: string;
   readonly firstIndex: number;
   readonly startedSince: boolean;
   readonly ui?: Ui;
@@ -114,9 +135,9 @@ interface AgeJudge {
 }
 
 /** `params.txt` is rewritten with each generation, so its time tells when the program last ran (webui-a1111-family.md §1.5). */
-function ageJudge({ platform, facts }: CheckContext, install: string): AgeJudge {
+function ageJudge({ platform, facts }: CheckContext, install: string | null): AgeJudge {
   const timeOf = (path: string): number => platform.stat(path)?.mtimeMs ?? 0;
-  const params = facts.value<string>(install, 'install.paramsFile');
+  const params = install === null ? undefined : facts.value<string>(install, 'install.paramsFile');
   const lastRun = params === undefined ? 0 : timeOf(params);
   let good = 0;
   return {

@@ -1,7 +1,7 @@
 import type { FolderKind } from '../../facts/registry/lora';
 import type { FactStore } from '../../facts/snapshot';
 import type { Subject } from '../../facts/subject';
-import { baseName } from '../../formats/file-name';
+import { baseName, isInside } from '../../formats/file-name';
 import type { CheckContext } from '../check';
 import { isModelName } from './names';
 
@@ -48,11 +48,9 @@ export function targetFolders(context: CheckContext, known: readonly ModelFolder
   for (const target of context.targets) {
     const info = context.platform.stat(target);
     if (!info || info.kind === 'other') continue;
-    const inside = (outer: string, inner: string): boolean =>
-      inner === outer || inner.startsWith(`${outer}/`) || inner.startsWith(`${outer}\\`);
     if (info.kind === 'file' && !isModelName(baseName(target))) continue;
-    if (roots.some((root) => root !== '' && inside(target, root))) continue;
-    if (known.some((folder) => inside(folder.path, target))) continue;
+    if (roots.some((root) => root !== '' && isInside(target, root))) continue;
+    if (known.some((folder) => isInside(folder.path, target))) continue;
     out.push({ path: target, kind: 'lora', install: null });
   }
   return out;

@@ -81,8 +81,8 @@ function hashName(name: string): string {
 }
 
 function inHashes({ asked, lora, resolution, writesHashes }: UseInput): 'yes' | 'no' | 'unknown' {
-  const { loraHashes, checkpointHash } = asked.generation;
-  if (asked.graph || lora.style !== 'tag' || asked.ui === 'sdnext') return 'unknown';
+  const { loraHashes, hashesDamaged, checkpointHash } = asked.generation;
+  if (asked.graph || lora.style !== 'tag' || asked.ui === 'sdnext' || hashesDamaged) return 'unknown';
   if (loraHashes) return loraHashes.has(hashName(lora.name)) ? 'yes' : 'no';
   // Without hashing the checkpoint's hash is missing too.
   if (checkpointHash === null) return 'unknown';

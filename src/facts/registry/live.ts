@@ -11,7 +11,10 @@ export const LIVE_STATES = [
   'no-answer', // it took the connection and stayed silent, or answered with nonsense
   'not-loopback', // an address of another machine is never asked
   'certificate', // TLS with a certificate that is not trusted
-  'failing', // its own error: 500, 503, 429
+  'tls', // it speaks TLS: https://
+  'no-tls', // it does not: http://
+  'busy', // 429, 503
+  'failing', // its own error: 500
 ] as const;
 export type LiveState = (typeof LIVE_STATES)[number];
 

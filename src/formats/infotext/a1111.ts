@@ -8,6 +8,7 @@ export function readInfotext(text: string): Generation {
   const get = (key: string): string | null => settings.get(key) ?? null;
   const size = /^(\d{1,6})\s*x\s*(\d{1,6})$/.exec(get('Size') ?? '');
   const hashes = get('Lora hashes') ?? get('LoRA hashes');
+  const damaged = hashes !== null && (hashes.startsWith('"') || !/.*\bLo[rR][aA] hashes: *"/s.test(text));
   const schedule = get('Schedule type');
   const sampler = get('Sampler');
   const hires = [...settings.keys()].some((key) => key.startsWith('Hires '));
@@ -30,7 +31,8 @@ export function readInfotext(text: string): Generation {
     clipSkip: number(get('Clip skip')) ?? (settings.size > 0 ? 1 : null),
     batch: number(get('Batch size')),
     version: get('Version'),
-    loraHashes: hashes === null ? null : parseHashes(hashes),
+    loraHashes: hashes === null || damaged ? null : parseHashes(hashes),
+    hashesDamaged: damaged,
     loras: fooocusWeights(get('Lora weights')),
   };
 }

@@ -30,8 +30,10 @@ export interface Generation {
   readonly clipSkip: number | null;
   readonly batch: number | null;
   readonly version: string | null;
-  /** LoRA name → short hash, as `Lora hashes` lists them; null when the field is absent. */
+  /** LoRA name → short hash, as `Lora hashes` lists them; null when the field is absent or damaged. */
   readonly loraHashes: ReadonlyMap<string, string> | null;
+  /** The field is there without its quotes: what it lists cannot be told from what follows. */
+  readonly hashesDamaged: boolean;
   readonly loras: readonly RequestedLora[];
 }
 
@@ -54,5 +56,6 @@ export const NOTHING: Generation = {
   batch: null,
   version: null,
   loraHashes: null,
+  hashesDamaged: false,
   loras: [],
 };

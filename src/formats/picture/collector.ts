@@ -1,5 +1,8 @@
 import { type PictureProblem, type PictureText, TEXT_COUNT_LIMIT } from './types';
 
+/** Problems of one kind that are kept. */
+const SAME_PROBLEM = 5;
+
 /** Gathers text pieces and problems of one file within the limits. */
 export class Collector {
   readonly texts: PictureText[] = [];
@@ -8,6 +11,7 @@ export class Collector {
   orientation = 1;
   broken = false;
   readonly #seen = new Set<string>();
+  readonly #counts = new Map<PictureProblem['code'], number>();
 
   text(text: PictureText): void {
     this.textCount++;
@@ -22,7 +26,10 @@ export class Collector {
   }
 
   problem(code: PictureProblem['code'], offset: number, detail?: string): void {
-    if (this.problems.length < 50) this.problems.push(detail === undefined ? { code, offset } : { code, offset, detail });
+    // A thousand of one kind must not hide the one of another that ended the reading.
+    const same = this.#counts.get(code) ?? 0;
+    this.#counts.set(code, same + 1);
+    if (same < SAME_PROBLEM) this.problems.push(detail === undefined ? { code, offset } : { code, offset, detail });
   }
 
   /** The picture itself is damaged at this place. */

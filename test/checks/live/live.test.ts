@@ -6,6 +6,7 @@ import type { FactMap } from '../../../src/facts/snapshot';
 import { Store } from '../../../src/facts/store';
 import { known } from '../../../src/facts/value';
 import type { Platform } from '../../../src/platform/platform';
+import { noteMessage } from '../../../src/report/notes';
 import { A1111, plant, runChecks, tempFolder } from '../plant';
 import { A1111_ROUTES, COMFY_ROUTES, type Reply, standIn } from './servers';
 
@@ -58,18 +59,52 @@ describe('a running A1111', () => {
       ['live-api-off'],
     ]);
     const html: Reply = { status: 200, text: '<!doctype html><title>Stable Diffusion</title>' };
+    // A page in place of 404, beside a ping that answers: the program is there, its API is not.
     const page = await ask({ '*': html, ...(ping ? { '/internal/ping': ping } : {}) });
-    expect(page.notes).toEqual(['live-unsure']);
+    expect([page.value('install.liveState'), page.notes]).toEqual(['api-off', ['live-api-off']]);
+    expect((await ask({ '*': html })).notes).toEqual(['live-other-program']);
   });
+
+  it('AP-02, AP-04: a program that stays silent is asked once, under the deadline and the limit', async () => {
+    const asked: { url: string; timeoutMs: number; maxBytes: number }[] = [];
+    const httpGet: Platform['httpGet'] = (url, { timeoutMs, maxBytes }) => {
+      asked.push({ url, timeoutMs, maxBytes });
+      return Promise.resolve({ failed: 'timed-out' });
+    };
+    const store = await runChecks([createLiveCheck('http://127.0.0.1:7860')], [], {
+      store: new Store(registry),
+      platform: { httpGet },
+    });
+    expect(store.notes().map((n) => n.code)).toEqual(['live-no-answer']);
+    expect(asked).toEqual([{ url: 'http://127.0.0.1:7860/sdapi/v1/loras', timeoutMs: 5000, maxBytes: 16 << 20 }]);
+  });
+
+  it.each(['tls', 'no-tls', 'certificate'] as const)(
+    'AP-12: %s is told in both languages, and nothing else is asked',
+    async (failed) => {
+      let asked = 0;
+      const httpGet: Platform['httpGet'] = () => {
+        asked++;
+        return Promise.resolve({ failed });
+      };
+      const store = await runChecks([createLiveCheck('http://127.0.0.1:7860')], [], {
+        store: new Store(registry),
+        platform: { httpGet },
+      });
+      const [note] = store.notes();
+      expect([asked, note?.code]).toEqual([1, `live-${failed}`]);
+      for (const lang of ['en', 'zh-CN'] as const) expect(noteMessage(note ?? { check: '', code: '' }, lang)).toContain('TLS');
+    },
+  );
 
   it.each([
     [401, 'live-locked'],
     [403, 'live-locked'],
     [404, 'live-other-program'],
     [405, 'live-other-program'],
-    [429, 'live-failing'],
+    [429, 'live-busy'],
     [500, 'live-failing'],
-    [503, 'live-failing'],
+    [503, 'live-busy'],
   ])('AP-08: status %i on everything is said for what it is', async (status, code) => {
     expect((await ask({ '*': { status } })).notes).toEqual([code]);
   });
@@ -96,8 +131,28 @@ describe('a running A1111', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  it('AP-14: a stranger on its port is called one', async () => {
-    const { notes, store } = await ask({ '*': { json: { models: [] } } });
+  it('AP-11: a setting a million levels deep, and 17 MiB of settings, end nothing', async () => {
+    const deep = `{"sd_vae":${'['.repeat(1e6)}${']'.repeat(1e6)},"sd_lora":{"a":{}},"disabled_extensions":["a","b"]}`;
+    const { value, notes } = await ask({ ...A1111_ROUTES, '/sdapi/v1/options': { json: deep } });
+    expect([value('install.liveState'), notes]).toEqual(['running', []]);
+    expect(value('install.liveOptions')).toEqual([
+      { name: 'sd_vae', value: '' },
+      { name: 'sd_lora', value: '' },
+      { name: 'disabled_extensions', value: 'a, b' },
+    ]);
+    const huge = `{"sd_vae":"${'x'.repeat(17 << 20)}"}`;
+    const large = await ask({ ...A1111_ROUTES, '/sdapi/v1/options': { json: huge } });
+    expect([large.value('install.liveState'), large.value('install.liveOptions')]).toEqual(['running', undefined]);
+  });
+
+  it.each<[string, Readonly<Record<string, Reply>>]>([
+    ['Ollama', { '/': { status: 200, text: 'Ollama is running' }, '/api/tags': { json: { models: [] } } }],
+    ['a program that answers everything with JSON', { '*': { json: { models: [] } } }],
+    ['SwarmUI', { '/': { status: 302, headers: { location: '/Text2Image' } }, '*': { status: 404, text: '<html>404</html>' } }],
+    ['a game', { '*': { status: 200, text: '<!doctype html><canvas></canvas>' } }],
+    ['lists of numbers', { '*': { json: [1, 2] } }],
+  ])('AP-14: %s on its port is called another program', async (_name, replies) => {
+    const { notes, store } = await ask(replies);
     expect(notes).toEqual(['live-other-program']);
     expect(store.subjects('install')).toEqual([]);
   });
@@ -158,6 +213,19 @@ describe('beside an install on the disk', () => {
 });
 
 describe('addresses', () => {
+  it('AP-19: port and subpath are those of the start options', async () => {
+    const routes = Object.fromEntries(Object.entries(A1111_ROUTES).map(([k, v]) => [`/my/sub${k}`, v]));
+    const stand = await standIn(routes);
+    const port = new URL(stand.url).port;
+    const root = plant(tempFolder(), {
+      ...A1111,
+      'webui-user.sh': `export COMMANDLINE_ARGS="--api --subpath my/sub --port ${port}"\n`,
+    });
+    const store = await runChecks([installCheck, createLiveCheck(null)], [root], { store: new Store(registry) });
+    expect(store.value(`install:${root}`, 'install.liveState')).toBe('running');
+    expect(stand.seen.every((request) => request.startsWith('GET /my/sub/'))).toBe(true);
+  });
+
   it('AP-13: another machine is never asked', async () => {
     let asked = 0;
     const httpGet: Platform['httpGet'] = () => {

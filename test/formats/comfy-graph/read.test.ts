@@ -248,7 +248,7 @@ describe('UI format', () => {
 });
 
 describe('odd input', () => {
-  it('accepts NaN, cycles and junk', () => {
+  it('IM-28 accepts NaN, cycles and junk', () => {
     expect(must(api().replace('"seed":1', '"seed":NaN')).steps).toBe(20);
     const cycle = must(
       JSON.stringify({
