@@ -3,6 +3,7 @@ import { visibleParts } from './clean';
 import { isCode } from './code-line';
 import { decodePiece } from './decode';
 import { derive } from './derive';
+import { unflattened } from './flat';
 import { uisOfFrames } from './frames';
 import { folded, nextWide } from './full-width';
 import type { LogKernel } from './kernel';
@@ -176,6 +177,11 @@ class Reader implements LogReader {
         return;
       }
       if (!this.#waits()) return;
+    }
+    const flat = hits.includes(MARK.traceback) || hits.includes(MARK.frame) ? unflattened(raw) : null;
+    if (flat) {
+      for (const part of flat) this.#readLine(part);
+      return;
     }
     const { body, source = '' } = unprefixed(raw);
     if (body.trim() === '') return;
