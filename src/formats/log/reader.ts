@@ -3,6 +3,7 @@ import { visibleParts } from './clean';
 import { isCode } from './code-line';
 import { decodePiece } from './decode';
 import { derive } from './derive';
+import { unflattened } from './flat';
 import { uisOfFrames, unboxed } from './frames';
 import { folded, nextWide } from './full-width';
 import type { LogKernel } from './kernel';
@@ -177,6 +178,12 @@ class Reader implements LogReader {
       }
       if (!this.#waits()) return;
     }
+    const flat = hits.includes(MARK.traceback) || hits.includes(MARK.frame) ? unflattened(raw) : null;
+    if (flat) {
+      for (const part of flat) this.#readLine(part);
+      return;
+    }
+
     const { body, source = '', glued } = unprefixed(raw);
     if (body.trim() === '') return;
     if (glued) this.#scan(body);
