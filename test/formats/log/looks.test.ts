@@ -17,6 +17,7 @@ const PROSE = [
   '我今天想训练一个角色，但是出来的图全是黑的，怎么办？\n显卡是 3060。',
   '- buy milk\n- call mum\n\n1. first\n2. second\n',
   '# Notes\n\nSome *markdown* with a [link](https://example.org/a).\n',
+  'Where is it: in /home/me or in C:\\sd?\n',
   'masterpiece, best quality, 1girl, red hair, looking at viewer <lora:cat:0.8>',
   '',
   ' \r\n\t\n',
@@ -49,6 +50,10 @@ describe('what is a log', () => {
     'Process exited with code 1',
     'Total VRAM 24576 MB, total RAM 65309 MB',
     'Loading pipeline components...',
+    '** ComfyUI Path: /home/user/ComfyUI',
+    'CUDA Using Stream: False',
+    '  num epochs / epoch数: 1',
+    'Applying attention optimization: Doggettx... done.',
   ])('is: %j', (text) => {
     expect(isLog(text)).toBe(true);
   });
