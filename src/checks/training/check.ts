@@ -12,6 +12,7 @@ import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
 import { type Dataset, DatasetReader, repeatsOf, type Subset } from './dataset';
 import { doingFacts, familyOf } from './doing';
+import { echoFacts, readLogEcho } from './echoes';
 import { findInputs, type Piped, readNamed, readNamedSamples, type TrainingInput } from './inputs';
 import { type Card, memoryFacts, ownCard } from './memory';
 import { modelFacts } from './models';
@@ -72,12 +73,13 @@ class Run {
   }
 
   async all(piped: Piped | null): Promise<Gathered> {
-    const { inputs, folders, notes } = findInputs(this.#platform, this.#targets, piped);
+    const { inputs, logs, folders, notes } = findInputs(this.#platform, this.#targets, piped);
     this.#notes.push(...notes);
     this.#folders = folders;
     this.#finder = new Finder(this.#platform, folders);
     for (const input of inputs) if (input.kind === 'command') await this.#commands(input);
     for (const input of inputs) if (input.kind !== 'command' && !this.#used.has(input.path)) await this.#single(input);
+    for (const log of logs) this.#echo(log, log === '-' ? piped : null);
     const described = inputs.some((input) => !/accelerate-config|sample-prompts/.test(input.kind));
     if (!described) for (const folder of folders) await this.#bareFolder(folder);
     return { subjects: this.#subjects, facts: this.#facts, notes: this.#notes };
@@ -93,6 +95,12 @@ class Run {
       const nonAscii = input.otherCodePage ? nonAsciiPaths(path, setup.options) : na;
       await this.#command(path, setup, i, { 'training.shell': shell, 'training.nonAsciiPaths': nonAscii, ...more });
     }
+  }
+
+  /** The command that a log repeats because it failed. Its files are on another machine, or were in order. */
+  #echo(path: string, piped: Piped | null): void {
+    const found = readLogEcho(this.#platform, path, piped);
+    if (found) this.#add(`${path}#${found.line}`, 'echo', echoFacts(path, found));
   }
 
   /** A command with the files it names: the command line wins over the configuration. */

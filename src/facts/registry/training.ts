@@ -39,7 +39,17 @@ const MODEL_STATES = ['found', 'missing', 'elsewhere', 'hub', 'hub-removed', 'ti
 const writing = defineFacts('training', 'training', {
   path: [text(), { en: 'File', zh: '文件', ...path }],
   kind: [
-    oneOf(['command', 'config', 'dataset-config', 'gui-config', 'other-config', 'accelerate-config', 'sample-prompts', 'setup']),
+    oneOf([
+      'command',
+      'config',
+      'dataset-config',
+      'gui-config',
+      'other-config',
+      'accelerate-config',
+      'sample-prompts',
+      'setup',
+      'echo',
+    ]),
     { en: 'Kind of file', zh: '文件类型' },
   ],
   shell: [oneOf(['bash', 'cmd', 'powershell']), { en: 'Shell', zh: '命令行' }],
