@@ -69,6 +69,11 @@ export interface LogReading {
   end(): void;
   /** What `readLog` gives; after `end`. */
   gather(): ReadLog;
+  /**
+   * What `readLog` would give if the log ended with these bytes. More may be fed afterwards. Null where that cannot be told
+   * without reading again: what was fed must end with a line, and be no UTF-16.
+   */
+  soFar(rest: Uint8Array, placed: Partial<ReadLogOptions>): ReadLog | null;
 }
 
 /** The same, fed by whoever gets the bytes one by one (a pipe). */
@@ -78,7 +83,18 @@ export function startLog(options: ReadLogOptions): LogReading {
     ...(options.ui && options.ui !== 'auto' ? { ui: options.ui } : {}),
     ...(options.linesBefore === undefined ? {} : { linesBefore: options.linesBefore }),
   });
-  return { feed: (chunk) => reader.feed(chunk), end: () => reader.end(), gather: () => gatherLog(reader, options) };
+  return {
+    feed: (chunk) => reader.feed(chunk),
+    end: () => reader.end(),
+    gather: () => gatherLog(reader, options),
+    soFar(rest, placed) {
+      const fork = reader.fork();
+      if (fork === null) return null;
+      fork.feed(rest);
+      fork.end();
+      return gatherLog(fork, { ...options, ...placed });
+    },
+  };
 }
 
 function gatherLog(reader: LogReader, options: ReadLogOptions): ReadLog {
