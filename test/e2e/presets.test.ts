@@ -50,7 +50,9 @@ describe('preset', () => {
     const { status, stdout, stderr } = await run(['preset', '--json', '--family', 'sd15', '--for', 'generate']);
     const { query } = JSON.parse(stdout);
     expect(status).toBe(0);
-    expect(stderr).toMatch(query.gpu === null ? /none of known size was found here: settings for 6 GB/ : /for the card of this machine: /);
+    expect(stderr).toMatch(
+      query.gpu === null ? /none of known size was found here: settings for 6 GB/ : /for the card of this machine: /,
+    );
   });
 
   it('is 0 with nothing published, 2 for words it does not know', async () => {
