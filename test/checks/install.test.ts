@@ -308,6 +308,26 @@ describe('folders', () => {
   });
 });
 
+describe('Easy Diffusion', () => {
+  const easy = { 'ui/easydiffusion/app.py': '', 'scripts/on_sd_start.sh': '' };
+  it('has its folders, the one that A1111 would use beside them, and pictures in the home folder', async () => {
+    plant(base, { ...easy, 'models/lora/': '', 'models/Lora/': '' });
+    const store = await look();
+    expect(value(store, 'ui')).toBe('easydiffusion');
+    const both = fs.readdirSync(at('models')).length === 2;
+    expect(value(store, 'loraFolders')).toEqual([at('models/lora'), ...(both ? [at('models/Lora')] : [])]);
+  });
+  it.each([
+    ['elsewhere', 'net:\n  listen_port: 9000\nmodels_dir: MODELS # mine\n'],
+    ['in quotes', "models_dir: 'MODELS'\n"],
+    ['in double quotes', 'ui:\n  models_dir: no\nmodels_dir: "MODELS"\n'],
+  ])('reads models_dir of config.yaml, %s', async (_name, config) => {
+    const models = at('my models');
+    plant(base, { ...easy, 'my models/lora/': '', 'config.yaml': config.replace('MODELS', models) });
+    expect(value(await look(), 'loraFolders')).toEqual([path.join(models, 'lora')]);
+  });
+});
+
 describe('environment and settings', () => {
   const site = 'venv/lib/python3.10/site-packages';
   const python = { 'venv/pyvenv.cfg': 'home = /usr/bin\nversion = 3.10.11\n', 'venv/bin/python': '' };

@@ -164,6 +164,14 @@ describe('what was asked for', () => {
     ]);
     expect(fact('use', 1, 'triggerPresent')).toBe(false);
   });
+  it.each(['"mika: 0123456789ab, film_grain: 1', 'mika: 0123456789ab, film_grain: 1"'])(
+    'IM-28 Lora hashes %s tell of no LoRA whether it was loaded',
+    async (damaged) => {
+      put('params.txt', `a cat <lora:mika:1> <lora:film_grain:1>\n${LINE}, Lora hashes: ${damaged}, Version: v1.10.1`);
+      const { fact } = await run({ loras: [{ name: 'film_grain' }, { name: 'mika' }] });
+      expect([fact('use', 0, 'inHashes'), fact('use', 1, 'inHashes')]).toEqual(['unknown', 'unknown']);
+    },
+  );
   it('a file under another extension or in another folder is found on the disk', async () => {
     put('params.txt', `a <lora:gone:1> <lora:cut:1>\n${LINE}`);
     put('extensions/other/models/gone.safetensors', 'x');

@@ -102,15 +102,30 @@ export function invokeFolders({ look, root }: FolderContext): Folders {
   return { ...NO_FOLDERS, data: root, lora: [models], checkpoint: [models], vae: [models], output: [join(outputs, 'images')] };
 }
 
-/** Easy Diffusion: `models/<kind>`. */
-export function easyFolders({ root }: FolderContext): Folders {
-  const models = join(root, 'models');
+/**
+ * Easy Diffusion: `models/<kind>`, and the folder of that kind as A1111 names it where there is one; `models_dir` of config.yaml
+ * names another place. Pictures go to the home folder (its app.py and model_manager/__init__.py at 19c805e).
+ */
+export function easyFolders({ look, root, os }: FolderContext): Folders {
+  const config = look.text(join(root, 'config.yaml')) ?? look.text(join(root, 'scripts/config.yaml')) ?? '';
+  const value = (key: string): string | null =>
+    new RegExp(`^${key}:[ \\t]*(?:'([^'\\n]{1,400})'|"([^"\\n]{1,400})"|([^'"\\s#][^\\n#]{0,400}))`, 'm')
+      .exec(config)
+      ?.slice(1)
+      .find((text) => text !== undefined)
+      ?.trim() ?? null;
+  const models = resolveFor(os, root, value('models_dir') ?? 'models');
+  // The names as they are stored: on Windows both would be found, and be one folder.
+  const stored = look.names(models);
+  const of = (kind: string, other: string): string[] =>
+    [kind, ...(stored.has(other) ? [other] : [])].map((name) => join(models, name));
   return {
     ...NO_FOLDERS,
     data: root,
-    lora: [join(models, 'lora')],
-    checkpoint: [join(models, 'stable-diffusion')],
-    vae: [join(models, 'vae')],
+    lora: of('lora', 'Lora'),
+    checkpoint: of('stable-diffusion', 'Stable-diffusion'),
+    vae: of('vae', 'VAE'),
     embedding: [join(models, 'embeddings')],
+    output: [value('force_save_path') ?? join(look.platform.home, 'Stable Diffusion UI')],
   };
 }

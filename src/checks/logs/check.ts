@@ -6,14 +6,15 @@ import type { ByteSource } from '../../formats/bytes';
 import { pieces } from '../../formats/bytes';
 import { baseName, isInside } from '../../formats/file-name';
 import { isLogName } from '../../formats/log/log-name';
-import { type ReadLog, readLog } from '../../formats/log/read';
+import { type LogNote, type ReadLog, readLog } from '../../formats/log/read';
 import type { CompiledSignatures } from '../../formats/log/signature';
 import { unpackLog } from '../../formats/log/unpack';
 import { withTrainingRun } from '../../formats/training/run-facts';
-import { trainingRunIn } from '../../formats/training/run-log';
+import { type TrainingRun, trainingRunIn } from '../../formats/training/run-log';
 import { nodeGunzip } from '../../platform/inflate';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
+import { KeptLogs } from './kept';
 
 /** Read of each log, from its end. Older text says nothing of the last sessions. */
 const TAIL = 64 * 1024 * 1024;
@@ -26,6 +27,7 @@ const LOGS_OF_INSTALL = 6;
 
 /** Console logs that were named, and those of each install: what their last sessions said. */
 export function createLogsCheck(signatures: CompiledSignatures): Check {
+  const kept = new KeptLogs();
   return {
     id: 'logs',
     title: { en: 'Console logs', zh: '控制台日志' },
@@ -33,11 +35,12 @@ export function createLogsCheck(signatures: CompiledSignatures): Check {
     provides: logFacts.map((spec) => spec.id),
     depth: 'quick',
     timeoutMs: 60_000,
-    run: (context) => run(context, signatures),
+    run: (context) => run(context, signatures, kept),
   };
 }
 
-function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
+function run(context: CheckContext, signatures: CompiledSignatures, kept: KeptLogs): Gathered {
+  kept.begin();
   const subjects: Subject[] = [];
   const facts: { [id: string]: FactMap } = {};
   const notes: Note[] = [];
@@ -65,7 +68,7 @@ function run(context: CheckContext, signatures: CompiledSignatures): Gathered {
         continue;
       }
       context.progress({ done: seen.size, what: path });
-      const read = readOne(context, signatures, {
+      const read = readOne(context, signatures, kept, {
         path,
         firstIndex: index,
         startedSince: startedSince && !own.includes(path),
@@ -107,20 +110,29 @@ interface Wanted {
   readonly ui?: Ui;
 }
 
-function readOne(context: CheckContext, signatures: CompiledSignatures, wanted: Wanted): ReadLog {
+function readOne(context: CheckContext, signatures: CompiledSignatures, kept: KeptLogs, wanted: Wanted): ReadLog {
   const { path } = wanted;
+  const { platform, signal } = context;
   try {
-    return context.platform.withFile(path, (file) => {
-      const { bytes, cut } = unpackLog(file, nodeGunzip);
-      const from = Math.max(0, bytes.size - TAIL);
-      const linesBefore = countLines(bytes, from, context.signal);
-      const plain = readLog(until(context.signal, pieces(bytes, from)), { ...wanted, signatures, linesBefore });
-      const read = withTrainingRun(plain, () => trainingRunIn(bytes));
-      const notes = [...read.notes];
-      if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, counts: { bytes: from } });
-      if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, counts: { bytes: bytes.size } });
-      return { ...read, notes };
-    });
+    const info = platform.stat(path);
+    const look = (): ReadLog =>
+      platform.withFile(path, (file, opened) => {
+        const { bytes, cut } = unpackLog(file, nodeGunzip);
+        const from = Math.max(0, bytes.size - TAIL);
+        const whole = (): ReadLog => {
+          const linesBefore = countLines(bytes, from, signal);
+          return readLog(until(signal, pieces(bytes, from)), { ...wanted, signatures, linesBefore });
+        };
+        const run = (): TrainingRun | null => kept.run(path, bytes.size, () => trainingRunIn(bytes));
+        const notes: LogNote[] = [];
+        if (from > 0) notes.push({ check: 'logs', code: 'log-tail-only', path, counts: { bytes: from } });
+        if (cut) notes.push({ check: 'logs', code: 'log-packed-cut', path, counts: { bytes: bytes.size } });
+        const plain = (from === 0 && bytes === file && kept.read(bytes, opened, { ...wanted, signatures })) || whole();
+        const read = withTrainingRun(plain, run);
+        return { ...read, notes: [...read.notes, ...notes] };
+      });
+    const fixed = info !== null && (info.size > TAIL || path.endsWith('.gz'));
+    return fixed ? kept.unchanged(JSON.stringify([info, wanted]), path, look) : look();
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const notes = [{ check: 'logs', code: `log-${error.code}`, path, detail: error.message }];

@@ -76,7 +76,8 @@ const LISTED: { readonly [ui in Ui]: readonly string[] | null } = {
   comfyui: COMFY,
   fooocus: ['.pth', '.ckpt', '.bin', '.safetensors', '.patch'],
   swarmui: ['.safetensors', '.sft', '.gguf'],
-  easydiffusion: ['.safetensors', '.ckpt', '.pt', '.bin', '.sft'],
+  // ui/easydiffusion/model_manager/__init__.py at 19c805e.
+  easydiffusion: ['.ckpt', '.safetensors', '.sft', '.pt'],
   // Registered in a database, or given on the command line: nothing is listed by its name.
   invokeai: null,
   kohya: null,

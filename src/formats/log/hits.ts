@@ -43,14 +43,18 @@ export interface HitCollector {
   add(hit: NewHit): void;
   /** In the order of their first line. */
   list(): SignalHit[];
+  /** The same hits, collected on apart. */
+  fork(): HitCollector;
 }
 
 /** Collects hits of one session; equal ones are counted, never listed twice. */
 export function createHits(): HitCollector {
-  const entries = new Map<string, Entry>();
-  const kept = new Map<string, number>();
-  const totals = new Map<string, number>();
+  return collector(new Map(), new Map(), new Map());
+}
+
+function collector(entries: Map<string, Entry>, kept: Map<string, number>, totals: Map<string, number>): HitCollector {
   return {
+    fork: () => collector(new Map([...entries].map(([key, entry]) => [key, { ...entry }])), new Map(kept), new Map(totals)),
     add(hit) {
       totals.set(hit.signal, (totals.get(hit.signal) ?? 0) + 1);
       const key = keyOf(hit);

@@ -73,6 +73,11 @@ export interface LogReading {
   end(): void;
   /** What `readLog` gives; after `end`. */
   gather(): ReadLog;
+  /**
+   * What `readLog` would give if the log ended with these bytes. More may be fed afterwards. Null where that cannot be told
+   * without reading again: what was fed must end with a line, and be no UTF-16.
+   */
+  soFar(rest: Uint8Array, placed: Partial<ReadLogOptions>): ReadLog | null;
 }
 
 /** The same, fed by whoever gets the bytes one by one (a pipe). */
@@ -86,11 +91,21 @@ export function startLog(options: ReadLogOptions): LogReading {
       head.known = true;
     },
   });
-  const feed = (chunk: Uint8Array): void => {
-    head.add(chunk);
-    reader.feed(chunk);
+  return {
+    feed(chunk) {
+      head.add(chunk);
+      reader.feed(chunk);
+    },
+    end: () => reader.end(),
+    gather: () => gatherLog(reader, options, head),
+    soFar(rest, placed) {
+      const fork = reader.fork();
+      if (fork === null) return null;
+      fork.feed(rest);
+      fork.end();
+      return gatherLog(fork, { ...options, ...placed }, head);
+    },
   };
-  return { feed, end: () => reader.end(), gather: () => gatherLog(reader, options, head) };
 }
 
 /** The first bytes of what may be a log. */

@@ -9,7 +9,7 @@ import { folded, nextWide } from './full-width';
 import type { LogKernel } from './kernel';
 import { unprefixed } from './prefix';
 import { Repeats } from './repeats';
-import { createRichJoiner } from './rich';
+import { createRichJoiner, type RichJoiner } from './rich';
 import { createSession, type LogSession, type SessionBuilder, type SessionHit } from './session';
 import { type CompiledSignature, type CompiledSignatures, MARK } from './signature';
 import { createSplitter, lastBreak, nextBreak, type Splitter, type SplitterStats } from './splitter';
@@ -36,6 +36,8 @@ export interface LogReader {
   /** Sessions so far, oldest first. */
   sessions(): LogSession[];
   stats(): LogStats;
+  /** The same, read on apart, so that this one may still grow after it ends; null where `Splitter.fork` is. */
+  fork(): LogReader | null;
 }
 
 export interface LogStats extends SplitterStats {
@@ -66,25 +68,40 @@ interface Hit {
 
 class Reader implements LogReader {
   readonly #options: LogReaderOptions;
-  readonly #tracebacks = new TracebackSources();
-  readonly #rich = createRichJoiner();
+  readonly #tracebacks: TracebackSources;
+  readonly #rich: RichJoiner;
   readonly #found: number[] = [];
   readonly #repeats = new Repeats<readonly Hit[]>();
   /** Hits of the piece that is read now, to be remembered with it. */
   #noted: Hit[] | null = null;
-  readonly #closed: SessionBuilder[] = [];
+  readonly #closed: SessionBuilder[];
   readonly #kernel: LogKernel;
   readonly #splitter: Splitter;
-  #dropped = 0;
+  readonly #isFork: boolean;
+  #dropped: number;
   #line: number;
   #session: SessionBuilder;
 
-  constructor(options: LogReaderOptions) {
+  constructor(options: LogReaderOptions, before?: Reader) {
     this.#options = options;
-    this.#line = 1 + (options.linesBefore ?? 0);
-    this.#session = createSession(this.#line, options.ui);
+    this.#line = before ? before.#line : 1 + (options.linesBefore ?? 0);
+    this.#tracebacks = before ? before.#tracebacks.fork() : new TracebackSources();
+    this.#rich = before ? before.#rich.fork() : createRichJoiner();
+    this.#closed = before ? [...before.#closed] : [];
+    this.#dropped = before ? before.#dropped : 0;
+    this.#session = before ? before.#session.fork() : createSession(this.#line, options.ui);
     this.#kernel = options.signatures.kernels.take();
-    this.#splitter = createSplitter(this.#kernel, (from, to) => this.#readBlock(from, to));
+    const onBlock = (from: number, to: number): void => this.#readBlock(from, to);
+    const splitter = before ? before.#splitter.fork(this.#kernel, onBlock) : null;
+    this.#isFork = splitter !== null;
+    this.#splitter = splitter ?? createSplitter(this.#kernel, onBlock);
+  }
+
+  fork(): LogReader | null {
+    const other = new Reader(this.#options, this);
+    if (other.#isFork) return other;
+    this.#options.signatures.kernels.put(other.#kernel);
+    return null;
   }
 
   feed(chunk: Uint8Array): void {

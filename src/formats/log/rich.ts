@@ -11,15 +11,18 @@ export interface RichJoiner {
   join(body: string): boolean;
   /** The message put together, with the line that it began on; null when there is none. */
   take(): { readonly text: string; readonly line: number } | null;
+  /** The same, read on apart. */
+  fork(): RichJoiner;
 }
 
 const COLUMN = /\s[\w.-]{1,60}\.py:\d{1,6}\s{0,8}$/;
 const CONTINUATION = /^\s{9,60}\S/;
 const LONGEST = 4096;
 
-export function createRichJoiner(): RichJoiner {
-  let message: { text: string; line: number } | null = null;
+export function createRichJoiner(before: { text: string; line: number } | null = null): RichJoiner {
+  let message = before;
   return {
+    fork: () => createRichJoiner(message && { ...message }),
     active: () => message !== null,
     start(body, line) {
       const column = body.length > LONGEST ? null : COLUMN.exec(body);

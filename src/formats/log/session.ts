@@ -1,7 +1,7 @@
 import type { Ui } from '../../facts/families';
 import type { SignalHit } from '../../facts/signal';
 import { baseName } from '../file-name';
-import { createHits, type NewHit } from './hits';
+import { createHits, type HitCollector, type NewHit } from './hits';
 import { createUiVotes, type UiVotes } from './ui-votes';
 
 export type LogOutcome = 'running' | 'stopped' | 'crashed' | 'never-started' | 'unknown';
@@ -45,6 +45,8 @@ export interface SessionBuilder {
   reaches(line: number): void;
   vote(uis: readonly Ui[]): void;
   build(): LogSession;
+  /** The same session, added to apart. */
+  fork(): SessionBuilder;
 }
 
 /** Names that are kept of LoRAs loaded or failed; a session with more is not read by a person anyway. */
@@ -54,12 +56,12 @@ const BUNDLED_NOISE = 'noise-bundled-node-failed';
 const STARTERS: ReadonlySet<string> = new Set(['launch.py', 'main.py', 'webui.py', 'entry_with_update.py']);
 
 export function createSession(firstLine: number, given?: Ui): SessionBuilder {
-  return new Session(firstLine, given);
+  return new Session(firstLine, createUiVotes(given), createHits());
 }
 
 class Session implements SessionBuilder {
   readonly #firstLine: number;
-  readonly #hits = createHits();
+  readonly #hits: HitCollector;
   readonly #votes: UiVotes;
   readonly #starts = new Set<string>();
   readonly #known = new Map<string, string>();
@@ -75,10 +77,28 @@ class Session implements SessionBuilder {
   /** Of an optional node that ships with ComfyUI: a failure only as long as the server has not come up in spite of it. */
   #bundledFailure = 0;
 
-  constructor(firstLine: number, given?: Ui) {
+  constructor(firstLine: number, votes: UiVotes, hits: HitCollector) {
     this.#firstLine = firstLine;
     this.#lastLine = firstLine;
-    this.#votes = createUiVotes(given);
+    this.#votes = votes;
+    this.#hits = hits;
+  }
+
+  fork(): Session {
+    const other = new Session(this.#firstLine, this.#votes.fork(), this.#hits.fork());
+    for (const start of this.#starts) other.#starts.add(start);
+    for (const [name, value] of this.#known) other.#known.set(name, value);
+    for (const name of this.#loaded) other.#loaded.add(name);
+    for (const name of this.#failed) other.#failed.add(name);
+    other.#lastLine = this.#lastLine;
+    other.#stopped = this.#stopped;
+    other.#refused = this.#refused;
+    other.#crashed = this.#crashed;
+    other.#served = this.#served;
+    other.#generations = this.#generations;
+    other.#lastFailure = this.#lastFailure;
+    other.#bundledFailure = this.#bundledFailure;
+    return other;
   }
 
   /** A start-up line that was there already, or any after the server had come up, had been stopped or had refused its options. */

@@ -24,6 +24,8 @@ export interface Splitter {
   /** Hands over a last line without line break. */
   end(): void;
   stats(): SplitterStats;
+  /** The same, read on apart with a kernel of its own; null in the middle of a line, and for UTF-16. */
+  fork(kernel: LogKernel, onBlock: (from: number, to: number) => void): Splitter | null;
 }
 
 /**
@@ -78,6 +80,18 @@ class ByteSplitter implements Splitter {
     this.#emit(0, end);
     this.#held = 0;
     this.#over = 0;
+  }
+
+  fork(kernel: LogKernel, onBlock: (from: number, to: number) => void): ByteSplitter | null {
+    if (this.#undecided || this.#wide || this.#held > 0 || this.#over > 0) return null;
+    const other = new ByteSplitter(kernel, onBlock);
+    other.#undecided = null;
+    for (const encoding of this.#seen) other.#seen.add(encoding);
+    other.#bytes = this.#bytes;
+    other.#nulBytes = this.#nulBytes;
+    other.#cutLines = this.#cutLines;
+    other.#cutBytes = this.#cutBytes;
+    return other;
   }
 
   stats(): SplitterStats {

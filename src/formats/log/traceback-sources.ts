@@ -5,7 +5,16 @@ const SOURCES = 16;
 
 /** Follows the tracebacks of several processes whose lines run into each other, as far as their prefixes tell them apart. */
 export class TracebackSources {
-  readonly #readers = new Map<string, TracebackReader>();
+  readonly #readers: Map<string, TracebackReader>;
+
+  constructor(readers: Iterable<readonly [string, TracebackReader]> = []) {
+    this.#readers = new Map(readers);
+  }
+
+  /** The same, read on apart. */
+  fork(): TracebackSources {
+    return new TracebackSources([...this.#readers].map(([source, reader]) => [source, reader.fork()]));
+  }
 
   /** The reader for the lines of one process; '' for lines that do not name theirs. */
   of(source: string): TracebackReader {

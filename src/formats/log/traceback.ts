@@ -42,6 +42,8 @@ export interface TracebackReader {
   current(): Traceback | null;
   /** No more lines: reports what has ended and what was cut off. */
   end(line: number): void;
+  /** The same, read on apart. */
+  fork(): TracebackReader;
 }
 
 const HEADER = /^(\s{0,40}|[│|+ ]{0,20})(?:Exception Group )?Traceback \(most recent call last\):?\s*$/;
@@ -72,18 +74,26 @@ interface Open {
   raised: string;
 }
 
+interface State {
+  readonly open: Open | null;
+  /** Ended, but the next line may say that it was only the beginning of a chain. */
+  readonly held: Traceback | null;
+  /** Ended, and the line said so; reported itself when the chain breaks off. */
+  readonly chained: Traceback | null;
+  readonly root: Traceback['root'];
+  readonly done: Traceback[];
+}
+
 /**
  * Follows Python tracebacks line by line: header, frames with their source lines and `^^^^` marks, exception line, chain.
  * Also without header (pasted logs often lose it), indented as a block (A1111 prints them four deeper) and boxed by rich.
  */
-export function createTracebackReader(): TracebackReader {
-  let open: Open | null = null;
-  /** Ended, but the next line may say that it was only the beginning of a chain. */
-  let held: Traceback | null = null;
-  /** Ended, and the line said so; reported itself when the chain breaks off. */
-  let chained: Traceback | null = null;
-  let root: Traceback['root'];
-  let done: Traceback[] = [];
+export function createTracebackReader(before: Partial<State> = {}): TracebackReader {
+  let open: Open | null = before.open ?? null;
+  let held: Traceback | null = before.held ?? null;
+  let chained: Traceback | null = before.chained ?? null;
+  let root: Traceback['root'] = before.root;
+  let done: Traceback[] = before.done ?? [];
 
   function step(body: string, line: number): Step {
     if (held && CHAIN.test(body)) {
@@ -174,6 +184,8 @@ export function createTracebackReader(): TracebackReader {
 
   return {
     active: () => open !== null || held !== null || chained !== null,
+    fork: () =>
+      createTracebackReader({ open: open && { ...open, frames: [...open.frames] }, held, chained, root, done: [...done] }),
     step,
     take() {
       const ready = done;

@@ -5,14 +5,17 @@ export interface UiVotes {
   add(uis: readonly Ui[]): void;
   /** The program that most lines speak for; the printed version decides within the A1111 family. */
   winner(version: string | undefined): Ui | undefined;
+  /** The same votes, counted on apart. */
+  fork(): UiVotes;
 }
 
 const A1111_FAMILY: readonly Ui[] = ['a1111', 'forge', 'reforge', 'forge-classic', 'forge-neo'];
 
 /** Which program wrote a log: each line that only some programs print is a vote for them. */
-export function createUiVotes(given?: Ui): UiVotes {
-  const counts = new Map<readonly Ui[], number>();
+export function createUiVotes(given?: Ui, before: Iterable<readonly [readonly Ui[], number]> = []): UiVotes {
+  const counts = new Map(before);
   return {
+    fork: () => createUiVotes(given, counts),
     add(uis) {
       counts.set(uis, (counts.get(uis) ?? 0) + 1);
     },

@@ -3,6 +3,7 @@ import { type GraphReading, readGraph } from '../comfy-graph/read';
 import { readInfotext } from '../infotext/a1111';
 import { type Generation, NOTHING } from '../infotext/generation';
 import { readJsonParameters } from '../infotext/json';
+import { isRecord, parseJson } from '../json';
 import type { PngReading } from './png';
 import { hiddenTexts, type Unpack } from './stealth';
 import type { PictureInfo, PictureText } from './types';
@@ -56,26 +57,54 @@ function fromComment(comment: string | null): PictureGeneration | null {
   if (comment === null) return null;
   const json = readJsonParameters(comment);
   if (json) return { source: 'image', text: comment, generation: json };
+  const easy = easyDiffusion(textsOf(parseJson(comment)));
+  if (easy) return easy;
   const graph = comment.trimStart().startsWith('{') ? readGraph(comment) : null;
   if (graph) return { source: 'graph', text: comment, generation: graph };
   return /Steps: \d/.test(comment) ? { source: 'image', text: comment, generation: readInfotext(comment) } : null;
 }
 
-/** Easy Diffusion writes one text chunk a setting. */
+/**
+ * Easy Diffusion writes one text chunk a setting, a list as Python prints it; into JPEG and WebP all of them as JSON. With `txt` among
+ * the forms of its metadata the names are those of its text files (its save_utils.py and sdkit's file_utils.py).
+ */
 function easyDiffusion(named: (keyword: string) => string | null): PictureGeneration | null {
-  const model = named('use_stable_diffusion_model');
-  const prompt = named('prompt');
+  const either = (key: string, word: string): string | null => named(key) ?? named(word);
+  const model = either('use_stable_diffusion_model', 'Stable Diffusion model');
+  const prompt = either('prompt', 'Prompt');
   if (model === null || prompt === null) return null;
-  const lora = named('use_lora_model');
-  const alpha = Number(named('lora_alpha') ?? 1);
-  const loras = lora && lora !== 'None' ? [{ name: lora, strength: alpha, strengthTe: alpha, active: true }] : [];
+  const names = pythonList(either('use_lora_model', 'LoRA model'));
+  const alphas = pythonList(either('lora_alpha', 'LoRA Strength')).map(Number);
+  const loras = names.map((name, i) => {
+    const strength = Number.isFinite(alphas[i]) ? (alphas[i] ?? null) : null;
+    return { name, strength, strengthTe: strength, active: true };
+  });
   const generation = {
     ...NOTHING,
     ui: 'easydiffusion' as const,
     positive: prompt,
-    negative: named('negative_prompt') ?? '',
+    negative: either('negative_prompt', 'Negative Prompt') ?? '',
     checkpoint: model,
     loras,
   };
   return { source: 'image', text: prompt, generation };
+}
+
+/** `['a', "b's"]`, `[0.5, 1]`, `a, b`, `a`; nothing of `None`. */
+function pythonList(text: string | null): string[] {
+  if (text === null || text.trim() === '' || text === 'None') return [];
+  const inner = /^\[(.*)\]$/s.exec(text.trim())?.[1];
+  if (inner === undefined) return text.split(', ');
+  return [...inner.matchAll(/'((?:[^'\\]|\\.){0,500})'|"((?:[^"\\]|\\.){0,500})"|([^\s,'"]{1,40})/g)]
+    .slice(0, 100)
+    .map((match) => (match[1] ?? match[2] ?? match[3] ?? '').replace(/\\(.)/g, '$1'));
+}
+
+/** The values of a JSON object as texts, lists as Python would print them. */
+function textsOf(root: unknown): (key: string) => string | null {
+  return (key) => {
+    const value = isRecord(root) && Object.hasOwn(root, key) ? root[key] : null;
+    if (Array.isArray(value)) return JSON.stringify(value.filter((item) => typeof item === 'string' || typeof item === 'number'));
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+  };
 }

@@ -2,8 +2,8 @@ import type { Ui } from '../../facts/families';
 
 /** How a program reads LoRA tags. */
 export interface Dialect {
-  /** `tags`: A1111's grammar. `fooocus`, `swarm`, `sdnext`: their own. `none`: tags are plain text. */
-  readonly grammar: 'tags' | 'sdnext' | 'fooocus' | 'swarm' | 'none';
+  /** `tags`: A1111's grammar. `fooocus`, `swarm`, `sdnext`, `easy`: their own. `none`: tags are plain text. */
+  readonly grammar: 'tags' | 'sdnext' | 'fooocus' | 'swarm' | 'easy' | 'none';
   readonly keywords: ReadonlySet<string>;
   readonly dyn: boolean;
   /** A missing LoRA switches the others off too (webui-a1111-family.md §2.6). */
@@ -30,7 +30,7 @@ const DIALECTS: { readonly [ui in Ui]: Dialect } = {
   sdnext: own('sdnext'),
   fooocus: own('fooocus'),
   swarmui: own('swarm'),
-  easydiffusion: own('swarm'),
+  easydiffusion: { ...own('easy'), keywords: BOTH },
   comfyui: own('none'),
   invokeai: own('none'),
   kohya: own('none'),

@@ -65,3 +65,21 @@ export function readSwarmTag(f: Found): TagReading {
   if (weight === null) kinds.push(kindOfBad(first ?? ''));
   return { tag: tagOf(f, name.trim(), weight, te), kinds, off: false };
 }
+
+/**
+ * Easy Diffusion: the page takes `<lora:name:weight:blocks>` out of the prompt while it is typed and sets its own LoRA field; 0.5
+ * where no weight stands, and blocks are not used. In any case of letters (its lora-prompt-parser.plugin.js at 19c805e, there
+ * since August 2023 and switched on by default).
+ */
+export function readEasyTag(f: Found): TagReading {
+  const [name = '', first = '', ...rest] = f.body.split(':');
+  // More pieces than it knows: the page sees no tag.
+  if (rest.length > 1) return { tag: null, kinds: [kindOfBad(first)], off: false };
+  const weight = first.trim() === '' ? 0.5 : Number.parseFloat(first);
+  const kinds: ProblemKind[] = name.trim() === '' ? ['missing-name'] : [];
+  if (/\.(?:safetensors|ckpt|pt|sft)$/i.test(name.trim())) kinds.push('extension-in-name');
+  if (/[\\/]/.test(name)) kinds.push('path-in-name');
+  if (Number.isNaN(weight)) kinds.push(kindOfBad(first));
+  const value = Number.isNaN(weight) ? null : weight;
+  return { tag: tagOf(f, name.trim(), value, value), kinds, off: false };
+}

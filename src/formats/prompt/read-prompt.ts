@@ -2,7 +2,7 @@ import type { Ui } from '../../facts/families';
 import { readArguments } from './arguments';
 import { type Dialect, dialectOf } from './dialect';
 import { lookalikes } from './lookalike';
-import { readFooocusTag, readSdnextTag, readSwarmTag } from './other-grammars';
+import { readEasyTag, readFooocusTag, readSdnextTag, readSwarmTag } from './other-grammars';
 import { type Found, scanTags } from './scan';
 import { excerpt, type LoraTag, type ProblemKind, type PromptReading, type TagProblem, type TagReading } from './tag';
 
@@ -63,7 +63,7 @@ function readTags(
   let allOff = false;
   for (const f of found) {
     const note = (kind: ProblemKind): number => problems.push({ kind, text: excerpt(f.text), at: f.at });
-    if (!dialect.keywords.has(f.keyword)) {
+    if (!dialect.keywords.has(dialect.grammar === 'easy' ? f.keyword.toLowerCase() : f.keyword)) {
       if (looksLikeLora(f.keyword)) note('unknown-keyword');
       else if (options.knows?.(f.keyword)) note('missing-keyword');
       continue;
@@ -85,6 +85,8 @@ function readTag(f: Found, dialect: Dialect): TagReading {
       return readSdnextTag(f);
     case 'fooocus':
       return readFooocusTag(f);
+    case 'easy':
+      return readEasyTag(f);
     case 'swarm':
       return readSwarmTag(f);
     default:

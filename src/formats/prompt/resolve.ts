@@ -40,6 +40,9 @@ export function isUsed(kind: ResolutionKind): boolean {
 
 /** Finds the file that a program would take for a name, by its own rules, and says what is in the way when there is none. */
 export function resolveName(name: string, inventory: Inventory, context: ResolveContext): Resolution {
+  // Easy Diffusion compares the name in a tag with file names, in whatever folder.
+  if (context.ui === 'easydiffusion' && context.style === 'tag')
+    return byStem(name, inventory) ?? notFound(name, inventory, 'stem');
   if (context.style === 'loose' || context.ui === 'swarmui' || context.ui === 'invokeai' || context.ui === 'easydiffusion') {
     return loose(name, inventory);
   }

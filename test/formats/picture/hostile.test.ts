@@ -191,3 +191,51 @@ describe('IM-28 JSON in the place of an infotext', () => {
     expect(generationOf(keyword(name, json))).toBeNull();
   });
 });
+
+describe('Easy Diffusion', () => {
+  const loras = (texts: readonly (readonly [string, string])[]) =>
+    generationOf(read(png({ before: texts.map(([name, value]) => text(name, value)) })).texts)?.generation.loras.map(
+      ({ name, strength }) => [name, strength],
+    );
+  const base = [
+    ['prompt', 'a cat'],
+    ['use_stable_diffusion_model', 'sd-v1-5'],
+  ] as const;
+  it('one LoRA, several as a list of Python, and none', () => {
+    expect(loras([...base, ['use_lora_model', 'pixel'], ['lora_alpha', '0.7']])).toEqual([['pixel', 0.7]]);
+    const several = [...base, ['use_lora_model', `['sub/pixel', "it's, 2"]`], ['lora_alpha', '[0.5, -1]']] as const;
+    expect(loras(several)).toEqual([
+      ['sub/pixel', 0.5],
+      ["it's, 2", -1],
+    ]);
+    for (const none of ['None', '[]', '']) expect(loras([...base, ['use_lora_model', none]])).toEqual([]);
+    expect(loras([...base, ['use_lora_model', 'a']])).toEqual([['a', null]]);
+  });
+  it('with the names of its text files, and as JSON in a JPEG', () => {
+    const words = [
+      ['Prompt', 'a cat'],
+      ['Stable Diffusion model', 'sd-v1-5'],
+      ['LoRA model', 'pixel, film'],
+      ['LoRA Strength', '0.5, 1'],
+    ] as const;
+    expect(loras(words)).toEqual([
+      ['pixel', 0.5],
+      ['film', 1],
+    ]);
+    const json = JSON.stringify({
+      ...Object.fromEntries(base),
+      seed: 1,
+      use_lora_model: ['pixel', 'film'],
+      lora_alpha: [0.5, 1],
+    });
+    expect(generationOf(read(jpeg(app1(exif(userComment(json))))).texts)?.generation).toMatchObject({
+      ui: 'easydiffusion',
+      positive: 'a cat',
+      checkpoint: 'sd-v1-5',
+      loras: [
+        { name: 'pixel', strength: 0.5 },
+        { name: 'film', strength: 1 },
+      ],
+    });
+  });
+});

@@ -178,3 +178,24 @@ describe('any text', () => {
     expect(read('lora:'.repeat(100_000)).tags).toHaveLength(0);
   });
 });
+
+describe('Easy Diffusion', () => {
+  const tags = (prompt: string) => read(prompt, 'easydiffusion').tags.map(({ name, unet, te }) => [name, unet, te]);
+  const kinds = (prompt: string) => read(prompt, 'easydiffusion').problems.map(({ kind }) => kind);
+  it('takes tags in any case of letters, half strength without a weight, and leaves blocks out', () => {
+    expect(tags('a cat <lora:pixel:0.8> <LoRA: film > <lyco:b:1:lbw=ALL> <lora:c:>')).toEqual([
+      ['pixel', 0.8, 0.8],
+      ['film', 0.5, 0.5],
+      ['b', 1, 1],
+      ['c', 0.5, 0.5],
+    ]);
+    expect(read('a cat <lora:pixel:0.8>', 'easydiffusion').plain).toBe('a cat ');
+  });
+  it('names what it cannot use', () => {
+    expect(kinds('<lora:sub/a:1>')).toEqual(['path-in-name']);
+    expect(kinds('<lora:a.safetensors:1>')).toEqual(['extension-in-name']);
+    expect(tags('<lora:a:1:2:3>')).toEqual([]);
+    expect(kinds('<lora:a:strong>')).toHaveLength(1);
+    expect(kinds('<lora:a:1>')).toEqual([]);
+  });
+});

@@ -87,6 +87,13 @@ describe('other programs', () => {
     expect(ask('A', [entry('sub/a.safetensors')], { ui: 'swarmui', os: 'linux', style: 'tag' }).kind).toBe('found');
     expect(ask('x/A.safetensors', [entry('sub/a.safetensors')], { ...COMFY, style: 'loose' }).kind).toBe('found');
   });
+  it('Easy Diffusion takes the name of a file in whatever folder for a tag, and looser names for its own field', () => {
+    const files = [entry('sub/Pixel.safetensors')];
+    const tag = { ui: 'easydiffusion', os: 'linux', style: 'tag' } as const;
+    expect(ask('Pixel', files, tag).kind).toBe('found');
+    for (const name of ['pixel', 'sub/Pixel', 'Pixel.safetensors']) expect(ask(name, files, tag).kind).not.toBe('found');
+    expect(ask('sub/Pixel', files, { ...tag, style: 'loose' }).kind).toBe('found');
+  });
 });
 
 describe('similar names', () => {
