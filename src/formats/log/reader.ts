@@ -219,7 +219,7 @@ class Reader implements LogReader {
       this.#flushRich();
       this.#scan(raw);
     }
-    if (hits.includes(MARK.rich) && this.#rich.start(body, this.#line)) return;
+    if ((hits.includes(MARK.rich) || hits.includes(MARK.sizes)) && this.#rich.start(body, this.#line)) return;
     this.#match(body, hits, raw, this.#line);
   }
 

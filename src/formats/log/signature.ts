@@ -37,7 +37,7 @@ export interface CompileOptions {
 }
 
 /** Literals that the reader itself needs to know of; ids below zero, so that they never meet a signature's. */
-export const MARK = { traceback: -1, frame: -2, rich: -3 } as const;
+export const MARK = { traceback: -1, frame: -2, rich: -3, sizes: -4 } as const;
 
 /** Longest part of a line that a pattern is tried on; the literals are looked for in the whole line. */
 const PATTERN_WINDOW = 8192;
@@ -55,6 +55,7 @@ export function compileSignatures(files: readonly SignatureFile[], options: Comp
     { text: 'Traceback (most recent call last)', id: MARK.traceback },
     { text: 'File "', id: MARK.frame },
     { text: '.py:', id: MARK.rich },
+    { text: 'size mismatch for', id: MARK.sizes },
   ];
   const ids = new Set<string>();
   const list = signatures.map((signature, index) => {
