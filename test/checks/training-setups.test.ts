@@ -223,6 +223,15 @@ describe('faults in set-ups of other programs', () => {
     ]);
   });
 
+  it('takes no shell script for a configuration, and a text of one for it', async () => {
+    const script =
+      'config_file="/far/c.toml"\nsample_prompts="/far/p.txt"\nexport HF_HOME="hub"\npython "./scripts/$name" --config_file="$config_file"\n';
+    plant(root, { 'run.sh': script, 'notes.txt': 'network_module = "networks.lora"\nlearning_rate = 1e4\nnetwork_dim = 4\n' });
+    expect((await look(path.join(root, 'run.sh'))).subjects('training')).toEqual([]);
+    expect((await look('-', script)).subjects('training')).toEqual([]);
+    expect(told(await look(path.join(root, 'notes.txt')))).toEqual(['rate-too-high']);
+  });
+
   it('leaves TOML and YAML of others alone', async () => {
     plant(root, { 'pyproject.toml': '[project]\nname = "x"\nversion = "1"\n', 'a.yaml': 'services:\n  web: {}\n' });
     expect((await look(root)).subjects('training')).toEqual([]);

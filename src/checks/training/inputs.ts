@@ -53,6 +53,7 @@ export interface Inputs {
 
 const TEXT_FILE = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|json|ya?ml|env|txt|log|md)$/i;
 const PROMISING = /\.(?:sh|bash|zsh|bat|cmd|ps1|toml|ya?ml|env|log)$/i;
+const SHELL_FILE = /\.(?:sh|bash|zsh|bat|cmd|ps1)$/i;
 /** What only a console prints. */
 const LOG_MARK =
   /(?:^|\n)(?:\S* ?\S* *(?:INFO|WARNING|ERROR) {2,}|Traceback \(most recent call last\)|steps: +\d+%|.{0,80}CalledProcessError|.{0,80}error: unrecognized arguments|running training|\[Dataset 0\]|num train images|loading model for process)/;
@@ -114,7 +115,7 @@ function take(found: Found, path: string, bytes: Uint8Array, named: boolean): vo
   else if (/\.json$/i.test(name)) found.inputs.push(...jsonInput(path, text));
   else if (/\.ya?ml$/i.test(name)) found.inputs.push(...yamlInput(path, text));
   else if (/\.env$/i.test(name)) found.inputs.push(...otherInput(path, readSimpleTunerEnv(text)));
-  else if (LOG_MARK.test(text) && !/\.(?:sh|bash|bat|cmd|ps1)$/i.test(name)) found.logs.push(path);
+  else if (LOG_MARK.test(text) && !SHELL_FILE.test(name)) found.logs.push(path);
   else found.inputs.push(...textInput(path, text, found.logs, named, encoding));
 }
 
@@ -135,7 +136,7 @@ function textInput(path: string, text: string, logs: string[], named: boolean, e
   }
   if ((named || /prompt|sample/i.test(basename(path))) && looksLikeSamplePrompts(text))
     return [{ kind: 'sample-prompts', path, samples: readSamplePrompts(text) }];
-  return named ? unnamedInput(path, text, logs) : [];
+  return named && !SHELL_FILE.test(path) ? unnamedInput(path, text, logs) : [];
 }
 
 /** Nothing but the text tells what came through a pipe, or in a file without a telling name. Whether it is a log, its reader says. */
@@ -148,7 +149,9 @@ function unnamedInput(path: string, text: string, logs: string[]): TrainingInput
   if (yaml.length > 0) return yaml;
   if (/^\s*(?:\[[\w. ]+\]|\[\[\w+\]\]|\w+\s*=)/m.test(text) && !LOG_MARK.test(text)) {
     const toml = tomlInput(path, text);
-    if (toml.kind === 'dataset-config' || (toml.kind === 'config' && toml.setup.options.size > 0)) return [toml];
+    // A shell script sets names in the same way.
+    const ours = toml.kind === 'config' && (toml.setup.trainer !== 'other' || Boolean(toml.setup.program));
+    if (toml.kind === 'dataset-config' || ours) return [toml];
   }
   logs.push(path);
   return [];

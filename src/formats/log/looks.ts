@@ -8,6 +8,7 @@ const MARKS: readonly RegExp[] = [
   /\b(?:INFO|WARN|WARNING|ERROR|DEBUG|CRITICAL|FATAL)\b/,
   /^[\s*>E]*(?:[A-Za-z_]\w*\.){0,6}[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)(?::|$)/,
   /^\s*(?:File ".*", line \d|Traceback \(most recent|During handling of|The above exception)/,
+  /\b[A-Z]\w{2,40}(?:Error|Exception)\s?[:：]/,
   /\b(?:error|warning|exception|fatal|failed|traceback|failure)\s?(?:\(\w+\)|\[\w+\])?[:：]/i,
   /^\s*(?:error|warning|usage|killed|aborted|terminated|segmentation fault|bus error|assertion failed)\b(?:\s*\(core dumped\)|[:\s]*$)/i,
   /\bexit(?:ed)?(?: with)? (?:code|status)\b|\bsignal \d|\berrno\b|\bcode:? -?\d+$|\b0x[0-9a-f]{4,}|\[(?:win)?err(?:no|or) \d+\]/i,
