@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { looksLikeScript } from '../formats/api/script';
 import { promptBlocks } from '../formats/prompt/blocks';
-import { show } from '../formats/show';
 import { ReadError } from '../platform/platform';
 import type { Problem } from '../report/problem';
 import type { CommandContext } from './context';
+import { readFailure } from './read-failure';
 
 /** A prompt is small; what is larger is none. */
 const TEXT_LIMIT = 4 << 20;
@@ -28,10 +28,9 @@ export async function readPromptInput(context: CommandContext): Promise<PromptIn
     return /\.py$/i.test(file) ? { kind: 'script', path: file, text } : sorted(file, text);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    const shown = show(file, 1000);
     return {
       code: error.code === 'missing' ? 'no-such-path' : 'unreadable',
-      message: context.lang === 'en' ? `cannot read ${shown}: ${error.code}` : `无法读取 ${shown}：${error.code}`,
+      message: readFailure(error, context.lang),
       remedy: context.lang === 'en' ? 'check the path and its permissions' : '请检查路径与权限',
     };
   }

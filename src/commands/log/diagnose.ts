@@ -10,6 +10,7 @@ import { judge, lookAt } from '../../scan/scan';
 import { type CommandContext, fail } from '../context';
 import { type LoadedDoctor, loadDoctor } from '../doctor';
 import { printReport } from '../print';
+import { readFailure } from '../read-failure';
 import { runsText } from '../train-run-text';
 import type { Answer, Order } from './orders';
 import { readLogFile } from './read-file';
@@ -110,11 +111,15 @@ function noLog(path: string, lang: CommandContext['lang']): Problem {
       };
 }
 
-function unreadable(context: CommandContext, { code, path }: ReadError): number {
+function unreadable(context: CommandContext, error: ReadError): number {
   const { lang } = context;
+  const { code } = error;
   const [en, zh] = REMEDIES[code] ?? ['check the path and its permissions', '请检查路径与权限'];
-  const message = lang === 'en' ? `cannot read ${show(path, 1000)}: ${code}` : `无法读取 ${show(path, 1000)}：${code}`;
-  return fail(context, { code: 'unreadable', message, remedy: lang === 'en' ? en : zh }, code === 'missing' ? 2 : 3);
+  return fail(
+    context,
+    { code: 'unreadable', message: readFailure(error, lang), remedy: lang === 'en' ? en : zh },
+    code === 'missing' ? 2 : 3,
+  );
 }
 
 const REMEDIES: { readonly [code in ReadError['code']]?: readonly [string, string] } = {
