@@ -162,6 +162,10 @@ const FRAME_UIS: readonly (readonly [RegExp, readonly [Ui]])[] = [
   [/[\\/]comfy_execution[\\/]|[\\/]comfy[\\/](?:sd|lora|model_management|samplers)\.py$|[\\/]custom_nodes[\\/]/, ['comfyui']],
   [/[\\/]extensions-builtin[\\/]Lora[\\/]|[\\/]modules[\\/](?:call_queue|txt2img|launch_utils)\.py$/, ['a1111']],
   [/[\\/]sd-scripts[\\/]|[\\/](?:sdxl_|flux_)?train_network\.py$|[\\/]train_util\.py$/, ['kohya']],
+  [
+    /[\\/]OneTrainer[\w-]*[\\/]modules[\\/]|[\\/]ai-toolkit[\\/](?:run\.py|jobs|toolkit)|[\\/]SimpleTuner[\\/]|[\\/]musubi[_-]tuner[\\/]|[\\/]diffusion-pipe[\\/]|[\\/]train_dreambooth\w*\.py$|[\\/]accelerate[\\/]commands[\\/]/,
+    ['kohya'],
+  ],
 ];
 
 /** Programs that the files of a traceback speak for, each as a list of one. */

@@ -232,26 +232,34 @@ class Reader implements LogReader {
   }
 
   #match(body: string, hits: readonly number[], raw: string, line: number): void {
-    if (hits.length === 0 || isCode(body) || this.#matchText(body, hits, raw, line)) return;
+    if (hits.length === 0 || isCode(body)) return;
+    const matched = this.#matchText(body, hits, raw, line);
+    if (matched.some(({ failure }) => failure)) return;
     const plain = folded(body);
     if (plain === body) return;
     this.#scan(plain);
-    this.#matchText(plain, this.#found, raw, line);
+    this.#matchText(plain, this.#found, raw, line, matched);
   }
 
-  /** True when a signature says something of the text. */
-  #matchText(text: string, hits: readonly number[], raw: string, line: number): boolean {
-    let any = false;
+  /** The signatures that say something of the text; those in `but` have spoken. */
+  #matchText(
+    text: string,
+    hits: readonly number[],
+    raw: string,
+    line: number,
+    but: readonly CompiledSignature[] = [],
+  ): readonly CompiledSignature[] {
+    const matched: CompiledSignature[] = [];
     for (const id of hits) {
       const signature = id < 0 ? undefined : this.#options.signatures.list[id];
-      if (!signature || !this.#allowed(signature)) continue;
+      if (!signature || but.includes(signature) || !this.#allowed(signature)) continue;
       const captures = signature.match(text);
       if (!captures) continue;
-      any = true;
+      matched.push(signature);
       this.#noted?.push({ signature, captures, raw });
       this.#addHit(signature, captures, raw, line);
     }
-    return any;
+    return matched;
   }
 
   #allowed(signature: CompiledSignature): boolean {
