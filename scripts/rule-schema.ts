@@ -42,6 +42,7 @@ export function ruleSchema(base: RuleBase, facts: ReadonlyMap<string, FactSpec>)
     severity: words(SEVERITIES),
     prior: words(['common', 'occasional', 'rare']),
     gate: words(WEIGHTS),
+    fallback: words(['yes', 'no']),
     symptoms: listOf(words(Object.keys(base.symptoms))),
     title: ref('bilingual'),
     message: ref('bilingual'),

@@ -30,7 +30,7 @@ export function diagnose(store: FactStore, base: RuleBase): Diagnosis {
       else if (truth === 'unknown') addOpen(open, rule, subject, trace);
     }
   }
-  const worthTelling = [...fired.values()].filter((s) => s.verdict !== 'unlikely');
+  const worthTelling = withoutFallbacks([...fired.values()].filter((s) => s.verdict !== 'unlikely'));
   const findings = explainAway(collapse(worthTelling.sort(byRank)));
   const undecided = [...open.values()];
   const told = new Map(findings.map((s) => [s.fingerprint, s]));
@@ -93,6 +93,13 @@ function byRank(a: Suspicion, b: Suspicion): number {
     b.score - a.score ||
     (a.rule.id < b.rule.id ? -1 : 1)
   );
+}
+
+/** A last resort is told only where nothing else is the matter with its subject. */
+function withoutFallbacks(fired: readonly Suspicion[]): Suspicion[] {
+  const subjectOf = ({ scope }: Suspicion): string | undefined => scope.subjects[0]?.id;
+  const settled = new Set(fired.filter(({ rule }) => !rule.fallback && rule.severity !== 'info').map(subjectOf));
+  return fired.filter((s) => !s.rule.fallback || !settled.has(subjectOf(s)));
 }
 
 /** Findings of one rule that are told one by one; what goes beyond is counted on the first. */

@@ -5,7 +5,7 @@ import type { Suspicion } from './suspicion';
 /**
  * A root explains its echoes: a finding whose rule lists another's cause under `explains` takes that one under its wing
  * when both belong to the same install (or to none) and do not name different LoRAs. So does one that is told of the files for
- * the same cause told of the log, and the other way round: the higher ranked stands for both. Only a likely or confirmed finding
+ * the same cause told of the log, and the other way round, and one of two rules that read the same line: the higher ranked stands for both. Only a likely or confirmed finding
  * may explain, and none that the other already explains. The explained ones keep their order behind the rest.
  */
 export function explainAway(ranked: readonly Suspicion[]): Suspicion[] {
@@ -29,9 +29,14 @@ function leadsTo(by: ReadonlyMap<string, string>, from: string, to: string): boo
   return false;
 }
 
-/** One cause, once seen in the log and once in the files. */
+/** One cause, once seen in the log and once in the files, or told twice of the same line. */
 function sameMatter(a: Suspicion, b: Suspicion): boolean {
-  return a.rule.cause === b.rule.cause && (a.rule.scope === 'log') !== (b.rule.scope === 'log');
+  if (a.rule.cause !== b.rule.cause) return false;
+  return (a.rule.scope === 'log') !== (b.rule.scope === 'log') || sameLine(a, b);
+}
+
+function sameLine(a: Suspicion, b: Suspicion): boolean {
+  return a.hit !== undefined && a.scope.subjects[0]?.id === b.scope.subjects[0]?.id && a.hit.firstLine === b.hit?.firstLine;
 }
 
 function sameInstall(a: Suspicion, b: Suspicion): boolean {

@@ -95,6 +95,8 @@ export interface Rule {
   readonly prior: 'common' | 'occasional' | 'rare';
   /** How much the gate itself proves. */
   readonly gate: Weight;
+  /** Told only where nothing worse than a note is told of the same subject: the last resort before silence. */
+  readonly fallback: boolean;
   readonly symptoms: readonly string[];
   readonly title: Bilingual;
   readonly message: Bilingual;

@@ -21,6 +21,7 @@ function rule(id: string, cause: string, when: Condition, more: Partial<Rule> = 
     severity: 'error',
     prior: 'occasional',
     gate: 'strong',
+    fallback: false,
     symptoms: ['black-image'],
     title: text,
     message: text,
@@ -84,6 +85,42 @@ describe('diagnose', () => {
       ['echo', true],
     ]);
     expect(found[1]?.explainedBy).toBe(found[0]?.fingerprint);
+  });
+
+  it('tells a last resort only where nothing else is the matter', () => {
+    const rules = [
+      rule('a/last', 'last', saw('nan'), { fallback: true }),
+      rule('b/known', 'known', saw('oom')),
+      rule('c/note', 'note', saw('note'), { severity: 'info' }),
+    ];
+    const told = (...signals: string[]): string[] =>
+      diagnose(
+        storeOf([
+          log(
+            'log:1#0',
+            signals.map((each) => hit(each)),
+          ),
+        ]),
+        base(rules),
+      ).findings.map((f) => f.rule.cause);
+    expect(told('nan')).toEqual(['last']);
+    expect(told('nan', 'note')).toEqual(['last', 'note']);
+    expect(told('nan', 'oom')).toEqual(['known']);
+  });
+
+  it('lets the higher of two rules stand for one cause told of the same line', () => {
+    const store = storeOf([log('log:1#0', [hit('oom'), hit('nan', {}, 9)])]);
+    const rules = [
+      rule('a/one', 'same', saw('oom'), { gate: 'decisive' }),
+      rule('b/two', 'same', saw('oom')),
+      rule('c/elsewhere', 'same', saw('nan')),
+    ];
+    const { findings } = diagnose(store, base(rules));
+    expect(findings.map((f) => [f.rule.id, f.explainedBy !== null])).toEqual([
+      ['a/one', false],
+      ['c/elsewhere', false],
+      ['b/two', true],
+    ]);
   });
 
   it('does not explain what happened in another install', () => {
