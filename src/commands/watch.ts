@@ -1,6 +1,7 @@
 import { t } from '../i18n/messages';
 import { followLog } from '../watch/follow';
 import { goLive } from '../watch/live';
+import { NewLogs } from '../watch/new-logs';
 import { watchFiles } from '../watch/watcher';
 import { writeEvents } from '../watch/write';
 import type { CommandContext } from './context';
@@ -14,13 +15,17 @@ export async function runWatch(context: CommandContext): Promise<number> {
   const stop = new AbortController();
   const { lang } = context;
   const onScreen = context.interactive && !context.json;
+  const newLogs = new NewLogs(context.platform, (paths) =>
+    session.apply(paths.map((path) => ({ kind: 'added', path, at: now() }))),
+  );
   goLive({
     session,
     watchFiles,
     followLog: (path, options) => followLog(path, { ...options, platform: context.platform }),
     now,
     signal: stop.signal,
-    onPlaces: ({ folders, logs }) => {
+    onPlaces: ({ folders, logs, logFolders }) => {
+      newLogs.look(logFolders);
       if (!onScreen) context.stderr.write(`${t(lang, 'watch.watching', { folders: folders.length, logs: logs.length })}\n`);
     },
   });
@@ -36,6 +41,7 @@ export async function runWatch(context: CommandContext): Promise<number> {
     return 130;
   } finally {
     stop.abort();
+    newLogs.stop();
     session.close();
   }
 }

@@ -1,9 +1,11 @@
 import type { FactMap, Snapshot } from '../facts/snapshot';
+import { baseName } from '../formats/file-name';
 
-/** What to watch for one machine: folders of models and pictures, and log files. */
+/** What to watch for one machine: folders of models and pictures, log files, and where a new log would appear (not in their subfolders). */
 export interface Places {
   readonly folders: readonly string[];
   readonly logs: readonly string[];
+  readonly logFolders: readonly string[];
 }
 
 const FOLDER_FACTS = [
@@ -25,15 +27,22 @@ const FILE_FACTS = ['install.paramsFile', 'install.configFile', 'install.argsSou
 export function watchPlaces(snapshot: Snapshot): Places {
   const folders = new Set<string>();
   const logs = new Set<string>();
+  const logFolders = new Set<string>();
   for (const subject of snapshot.subjects) {
     if (subject.kind === 'log' && subject.path !== undefined && !subject.path.endsWith('.gz')) logs.add(subject.path);
     if (subject.kind !== 'install') continue;
+    if (subject.path !== undefined) for (const inner of ['', '/logs', '/log', '/tmp']) logFolders.add(subject.path + inner);
     for (const fact of FOLDER_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
     for (const fact of FILE_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
     // A packed log is an old one: it never grows.
     for (const path of strings(subject.facts, 'install.logFiles')) if (!path.endsWith('.gz')) logs.add(path);
   }
-  return { folders: [...folders].sort(), logs: [...logs].sort() };
+  for (const log of logs) logFolders.add(log.slice(0, Math.max(0, log.length - baseName(log).length - 1)));
+  return {
+    folders: [...folders].sort(),
+    logs: [...logs].sort(),
+    logFolders: [...logFolders].filter((each) => each !== '').sort(),
+  };
 }
 
 function strings(facts: FactMap, id: string): readonly string[] {

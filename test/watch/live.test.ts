@@ -39,6 +39,7 @@ describe('watchPlaces', () => {
     expect(watchPlaces(snapshotOf(['/m/b', '/m/a', '/m/b'], ['/ui/a.log', '/ui/a.log.1.gz']))).toEqual({
       folders: ['/m/a', '/m/b', '/ui/params.txt'],
       logs: ['/ui/a.log', '/x.log'],
+      logFolders: ['/ui', '/ui/log', '/ui/logs', '/ui/tmp'],
     });
   });
 });
