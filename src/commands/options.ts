@@ -42,6 +42,12 @@ const FAIL_ON = value(
   '从该级别起以状态 1 退出（默认 error）',
   ['error', 'warning', 'info'],
 );
+const CARD_MEMORY = value(
+  'vram',
+  'GIB',
+  'memory of the card, in GiB or with a unit (6GB, 6144MiB)',
+  '显存大小（GiB，也可写明单位：6GB、6144MiB）',
+);
 const RULES = value('rules', 'DIR', 'your own rules beside the built-in ones', '附加自定义规则目录');
 const UI = value('ui', 'KIND', 'the program: a1111, forge, comfyui … or auto', '程序：a1111、forge、comfyui … 或 auto');
 const DEPTH = value('depth', 'DEPTH', 'how closely to look', '检查深度', ['quick', 'normal', 'deep']);
@@ -164,12 +170,7 @@ export const COMMANDS: readonly Command[] = [
       JSON_FLAG,
       flag('plan', 'all that a card can do, on one page', '一页列出这张显卡能做的事'),
       flag('recipe', 'a much copied recipe, corrected line by line', '流传很广的配方，逐条更正'),
-      value(
-        'vram',
-        'GIB',
-        'memory of the card, in GiB or with a unit (6GB, 6144MiB)',
-        '显存大小（GiB，也可写明单位：6GB、6144MiB）',
-      ),
+      CARD_MEMORY,
       value('gpu', 'NAME', 'name of the card', '显卡名称'),
       value('family', 'FAMILY', 'sd15, sdxl …', 'sd15、sdxl …'),
       value('for', 'TASK', 'train or generate', 'train（训练）或 generate（出图）', ['train', 'generate']),
@@ -206,12 +207,7 @@ export const COMMANDS: readonly Command[] = [
       flag('cache-text-encoder', 'text encoder outputs are cached', '缓存文本编码器输出'),
       value('flags', 'WORDS', 'what else is set, in words: "--medvram", "VAE tiling" …', '其他设置："--medvram"、"VAE tiling" …'),
       value('gpu', 'NAME', 'name of the card (left out: this machine’s)', '显卡名称（省略则读取本机）'),
-      value(
-        'vram',
-        'GIB',
-        'memory of the card, in GiB or with a unit (6GB, 6144MiB)',
-        '显存大小（GiB，也可写明单位：6GB、6144MiB）',
-      ),
+      CARD_MEMORY,
     ],
   },
   {

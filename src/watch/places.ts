@@ -1,5 +1,4 @@
 import type { FactMap, Snapshot } from '../facts/snapshot';
-import { baseName } from '../formats/file-name';
 
 /** What to watch for one machine: folders of models and pictures, log files, and where a new log would appear (not in their subfolders). */
 export interface Places {
@@ -31,18 +30,13 @@ export function watchPlaces(snapshot: Snapshot): Places {
   for (const subject of snapshot.subjects) {
     if (subject.kind === 'log' && subject.path !== undefined && !subject.path.endsWith('.gz')) logs.add(subject.path);
     if (subject.kind !== 'install') continue;
-    if (subject.path !== undefined) for (const inner of ['', '/logs', '/log', '/tmp']) logFolders.add(subject.path + inner);
+    for (const path of strings(subject.facts, 'install.logFolders')) logFolders.add(path);
     for (const fact of FOLDER_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
     for (const fact of FILE_FACTS) for (const path of strings(subject.facts, fact)) folders.add(path);
     // A packed log is an old one: it never grows.
     for (const path of strings(subject.facts, 'install.logFiles')) if (!path.endsWith('.gz')) logs.add(path);
   }
-  for (const log of logs) logFolders.add(log.slice(0, Math.max(0, log.length - baseName(log).length - 1)));
-  return {
-    folders: [...folders].sort(),
-    logs: [...logs].sort(),
-    logFolders: [...logFolders].filter((each) => each !== '').sort(),
-  };
+  return { folders: [...folders].sort(), logs: [...logs].sort(), logFolders: [...logFolders].sort() };
 }
 
 function strings(facts: FactMap, id: string): readonly string[] {

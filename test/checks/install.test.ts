@@ -304,6 +304,8 @@ describe('folders', () => {
     const store = await look();
     expect(value(store, 'logFiles')).toHaveLength(3);
     expect((value(store, 'logFiles') as string[]).at(-1)).toBe(at('console.log'));
+    // Where a log may appear later, also where there is no such folder yet.
+    expect(value(store, 'logFolders')).toEqual(expect.arrayContaining([base, at('user'), at('logs')]));
     expect(value(store, 'workflowFolders')).toEqual([at('user/default/workflows')]);
   });
 });

@@ -26,6 +26,7 @@ const snapshotOf = (loras: string[], logs: string[]): Snapshot => ({
         'install.loraFolders': { state: 'known', value: loras },
         'install.vaeFolders': { state: 'unknown', reason: 'unreadable' },
         'install.paramsFile': { state: 'known', value: '/ui/params.txt' },
+        'install.logFolders': { state: 'known', value: ['/ui', '/ui/user'] },
         'install.logFiles': { state: 'known', value: logs },
       },
     },
@@ -39,7 +40,7 @@ describe('watchPlaces', () => {
     expect(watchPlaces(snapshotOf(['/m/b', '/m/a', '/m/b'], ['/ui/a.log', '/ui/a.log.1.gz']))).toEqual({
       folders: ['/m/a', '/m/b', '/ui/params.txt'],
       logs: ['/ui/a.log', '/x.log'],
-      logFolders: ['/ui', '/ui/log', '/ui/logs', '/ui/tmp'],
+      logFolders: ['/ui', '/ui/user'],
     });
   });
 });

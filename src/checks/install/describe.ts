@@ -6,7 +6,7 @@ import type { Script } from '../../formats/launch/script';
 import { type Arguments, findArguments } from './arguments';
 import { type Environment, findEnvironment } from './environment';
 import { environmentFacts } from './environment-facts';
-import { addedOptions, extraFacts, logFiles } from './extras';
+import { addedOptions, extraFacts, logFiles, logFolders } from './extras';
 import { flagFacts, readFlags } from './flags';
 import { a1111Folders, dataFolder, type FolderContext, type Folders, NO_FOLDERS } from './folders';
 import { comfyFolders } from './folders-comfy';
@@ -41,6 +41,7 @@ export function describe(look: Look, install: FoundInstall): Described {
   const folders = foldersOf(context, install.desktop);
   const env = findEnvironment(look, ui, root, userScript(look, root, os));
   const packaged = pack.layout === 'portable' || pack.layout === 'aki' || pack.layout === 'li' || pack.layout === 'zip';
+  const logPlaces = logFolders(look, install, folders, packaged);
   const facts: { [fact: string]: Fact } = {
     'install.ui': known(ui),
     'install.os': known(os),
@@ -52,7 +53,8 @@ export function describe(look: Look, install: FoundInstall): Described {
     'install.flagProblems': known(flags.problems.map((problem) => ({ ...problem }))),
     ...flagFacts(ui, flags),
     ...folderFacts(look, root, folders),
-    'install.logFiles': known(logFiles(look, install, folders, packaged)),
+    'install.logFolders': known(logPlaces),
+    'install.logFiles': known(logFiles(look, install, logPlaces)),
     ...extraFacts(look, ui, root, folders),
     ...(ui === 'invokeai' ? invokeFacts(look, root, folders) : {}),
     ...environmentFacts(look, ui, identity.version, os, flags, env),

@@ -8,14 +8,23 @@ import type { FoundInstall } from './search';
 
 const MAX_LOGS = 80;
 
-/** Console logs that exist: in and around the install, and where each program writes them (webui-comfyui-and-others.md A2, B1, E). */
-export function logFiles(look: Look, { ui, root, desktop }: FoundInstall, folders: Folders, packaged: boolean): string[] {
+/**
+ * Folders that console logs stand in, whether they exist or not: in and around the install, and where each program writes them
+ * (webui-comfyui-and-others.md A2, B1, E).
+ */
+export function logFolders(look: Look, { ui, root, desktop }: FoundInstall, folders: Folders, packaged: boolean): string[] {
   const places = [root, join(root, 'logs'), join(root, 'log'), join(root, 'tmp')];
   if (folders.data !== root) places.push(folders.data, join(folders.data, 'logs'));
   if (packaged) places.push(dirname(root), join(dirname(root), 'logs'));
   if (ui === 'comfyui') places.push(join(folders.data, 'user'));
-  if (ui === 'swarmui') places.push(...deepFolders(look, join(root, 'Data/Logs'), 2));
+  if (ui === 'swarmui') places.push(join(root, 'Data/Logs'));
   if (desktop) places.push(desktopLogs(look));
+  return places;
+}
+
+/** Console logs that exist in these folders; SwarmUI makes one below for each month and day. */
+export function logFiles(look: Look, { ui, root }: FoundInstall, folders: readonly string[]): string[] {
+  const places = ui === 'swarmui' ? [...folders, ...deepFolders(look, join(root, 'Data/Logs'), 2)] : folders;
   const found = new Map<string, number>();
   for (const place of places) {
     for (const name of look.names(place)) {

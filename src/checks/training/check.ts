@@ -6,7 +6,7 @@ import type { Subject } from '../../facts/subject';
 import { type Fact, known, na } from '../../facts/value';
 import { accelerateFaults } from '../../formats/training/accelerate-config';
 import type { DatasetConfig } from '../../formats/training/dataset-config';
-import type { Setup } from '../../formats/training/given';
+import { isOpen, type Setup } from '../../formats/training/given';
 import { Options } from '../../formats/training/set-options';
 import { type Platform, ReadError } from '../../platform/platform';
 import type { Check, CheckContext } from '../check';
@@ -110,7 +110,7 @@ class Run {
     const whole: Setup = {
       ...setup,
       options: new Map([...(own?.options ?? []), ...setup.options]),
-      open: setup.open === true || (own === null && setup.options.has('config_file')),
+      open: own === null ? isOpen(setup) : setup.open === true,
     };
     if (own && index === 0) this.#add(config?.path ?? '', 'config', writingFacts(config?.path ?? '', own));
     const named = this.#named(path, whole, 'dataset_config');

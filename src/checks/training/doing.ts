@@ -1,6 +1,7 @@
 import type { OPTIMIZER_FAULTS, OPTION_CONFLICTS } from '../../facts/registry/training';
 import { type Fact, known, na, unknown } from '../../facts/value';
 import { nearestName } from '../../formats/prompt/nearest';
+import { AUGMENTATIONS, CAPTION_CHANGES } from '../../formats/training/exclusions';
 import type { Setup } from '../../formats/training/given';
 import { scriptOf, trainsLora } from '../../formats/training/options';
 import { familyOfWord } from '../../formats/training/other-names';
@@ -215,14 +216,12 @@ function conflicts(o: Options, family: string | null): Conflict[] {
   const flux = family === 'flux' || family === 'chroma';
   const swaps = o.number('blocks_to_swap') ?? 0;
   const cachesText = has('cache_text_encoder_outputs', 'cache_text_encoder_outputs_to_disk');
-  const changesText = ['shuffle_caption', 'caption_dropout_rate', 'caption_tag_dropout_rate', 'token_warmup_step'].some(
-    (name) => o.has(name) && o.number(name) !== 0,
-  );
+  const changesText = CAPTION_CHANGES.some((name) => o.has(name) && o.number(name) !== 0);
   const accumulates = (o.number('gradient_accumulation_steps') ?? 1) > 1;
   check('text-encoder-cache-needs-unet-only', () => cachesText && family === 'sdxl' && !o.has('network_train_unet_only'));
   check('text-encoder-cache-and-captions', () => cachesText && changesText);
   const cachesLatents = has('cache_latents', 'cache_latents_to_disk');
-  const augments = has('color_aug', 'random_crop');
+  const augments = has(...AUGMENTATIONS);
   check('latent-cache-and-augmentation', () => cachesLatents && augments);
   check('swap-and-offload', () => swaps > 0 && o.has('cpu_offload_checkpointing'));
   check('eight-bit-and-type', () => o.has('use_8bit_adam') && o.has('optimizer_type'));

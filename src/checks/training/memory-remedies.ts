@@ -1,3 +1,4 @@
+import { AUGMENTATIONS, CAPTION_CHANGES } from '../../formats/training/exclusions';
 import type { Setup } from '../../formats/training/given';
 import type { Remedy } from '../../formats/training/remedies';
 import { Options } from '../../formats/training/set-options';
@@ -47,15 +48,8 @@ function sameShare(name: string, to: string | null, options: Options): Remedy[] 
 
 /** What a cache cannot be had with: the trainer stops on it (kohya-training.md §1.3). */
 const EXCLUDES: Readonly<Record<string, readonly string[]>> = {
-  cache_latents: ['color_aug', 'random_crop'],
-  cache_text_encoder_outputs: [
-    'shuffle_caption',
-    'caption_dropout_rate',
-    'caption_tag_dropout_rate',
-    'token_warmup_step',
-    'text_encoder_lr',
-    'network_train_text_encoder_only',
-  ],
+  cache_latents: AUGMENTATIONS,
+  cache_text_encoder_outputs: [...CAPTION_CHANGES, 'text_encoder_lr', 'network_train_text_encoder_only'],
 };
 
 function excludedBy(name: string, options: Options): Remedy[] {

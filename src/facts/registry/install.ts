@@ -155,6 +155,7 @@ export const installFacts = [
       { en: 'Models in the database whose file is gone', zh: '数据库中已登记但文件不存在的模型', ...path },
     ],
     unregisteredFiles: [texts(), { en: 'Model files that the database does not know', zh: '数据库中未登记的模型文件', ...path }],
+    logFolders: [texts(), { en: 'Folders of log files', zh: '日志所在文件夹', ...path }],
     logFiles: [texts(), { en: 'Log files', zh: '日志文件', ...path }],
     paramsFile: [text(), { en: 'params.txt (last generation)', zh: 'params.txt（最近一次生成）', ...path }],
     configFile: [text(), { en: 'Settings file', zh: '设置文件', ...path }],

@@ -1,6 +1,6 @@
 import { placeAt } from '../text-place';
 import { readCommands } from './command';
-import type { Setup } from './given';
+import { isOpen, type Setup } from './given';
 import { readPythonList } from './python-list';
 import type { Word } from './types';
 
@@ -54,9 +54,7 @@ export function readEcho(text: string): Echo | null {
   const [setup] = readCommands({ shell: 'bash', commands: [{ words }], faults: [] });
   if (!setup) return null;
   const notFound = /No module named '([\w.]{1,100})'/.exec(run)?.[1] ?? null;
-  // The file that it names is not at hand: more is given in there.
-  const open = setup.open === true || setup.options.has('config_file');
-  return { setup: { ...setup, open }, stopped, notFound, line: first.line };
+  return { setup: { ...setup, open: isOpen(setup) }, stopped, notFound, line: first.line };
 }
 
 /** The same as `placeAt`, counted from a place that is known. */

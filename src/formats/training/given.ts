@@ -57,3 +57,7 @@ export interface Setup {
   /** The words up to the script, with it. */
   readonly prefix?: readonly string[];
 }
+
+/** Options may be given where we cannot see them: the setup says so, or names a file that is not opened here. */
+export const isOpen = ({ open, options }: Pick<Setup, 'open' | 'options'>): boolean =>
+  open === true || options.has('config_file');

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../facts/define';
-import type { Setup } from './given';
+import { isOpen, type Setup } from './given';
 import { MOVED_MODELS } from './hub-models';
 import { scriptOf } from './options';
 import { isLowerCaseWord, warmupFault } from './schedule';
@@ -11,9 +11,6 @@ export interface Remedy {
   readonly to: string | null;
   readonly why: Bilingual;
 }
-
-/** No file is opened here. */
-const isOpen = ({ open, options }: Setup): boolean => open === true || options.has('config_file');
 
 const optionsOf = (setup: Setup): Options => new Options({ options: setup.options, open: isOpen(setup) });
 

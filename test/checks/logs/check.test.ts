@@ -4,15 +4,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogsCheck } from '../../../src/checks/logs/check';
-import { buildRegistry } from '../../../src/facts/registry/index';
-import { installFacts } from '../../../src/facts/registry/install';
 import { logFacts } from '../../../src/facts/registry/log';
-import { Store } from '../../../src/facts/store';
-import { known } from '../../../src/facts/value';
-import { nodePlatform } from '../../../src/platform/node';
 import { signatures } from '../../formats/log/load-signatures';
+import { INSTALL, runLogs } from './run-logs';
 
-const INSTALL = 'install:/x';
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'logs-'));
@@ -27,24 +22,10 @@ function plant(name: string, text: string | Uint8Array, ageSeconds = 0): string 
   return file;
 }
 
-/** Runs the check for one ComfyUI install with these logs; the store refuses facts of the wrong type. */
+/** The logs that the check reads of these files. */
 async function look(files: readonly string[]) {
   const check = createLogsCheck(signatures);
-  const store = new Store(buildRegistry([installFacts, logFacts]));
-  store.add('install', new Set(['install.logFiles', 'install.ui']), {
-    subjects: [{ kind: 'install', id: INSTALL, label: 'x' }],
-    facts: { [INSTALL]: { 'install.logFiles': known([...files]), 'install.ui': known('comfyui') } },
-    notes: [],
-  });
-  const gathered = await check.run({
-    platform: nodePlatform(),
-    signal: new AbortController().signal,
-    depth: 'quick',
-    targets: [],
-    searching: false,
-    facts: store,
-    progress: () => undefined,
-  });
+  const { store, gathered } = await runLogs(check, files);
   store.add('logs', new Set(check.provides), gathered);
   return { store, gathered, logs: store.subjects('log') };
 }

@@ -5,16 +5,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogsCheck } from '../../../src/checks/logs/check';
-import { buildRegistry } from '../../../src/facts/registry/index';
-import { installFacts } from '../../../src/facts/registry/install';
-import { logFacts } from '../../../src/facts/registry/log';
-import { Store } from '../../../src/facts/store';
-import { known } from '../../../src/facts/value';
 import type { ByteSource } from '../../../src/formats/bytes';
 import { startLog } from '../../../src/formats/log/read';
 import { nodePlatform } from '../../../src/platform/node';
 import type { Platform } from '../../../src/platform/platform';
 import { signatures } from '../../formats/log/load-signatures';
+import { runLogs } from './run-logs';
 
 let folder: string;
 beforeEach(() => {
@@ -61,21 +57,7 @@ function watcher() {
     });
   const look = async (files: readonly string[], with_ = check) => {
     taken.clear();
-    const store = new Store(buildRegistry([installFacts, logFacts]));
-    store.add('install', new Set(['install.logFiles', 'install.ui']), {
-      subjects: [{ kind: 'install', id: 'install:/x', label: 'x' }],
-      facts: { 'install:/x': { 'install.logFiles': known([...files]), 'install.ui': known('comfyui') } },
-      notes: [],
-    });
-    return with_.run({
-      platform: { ...real, withFile },
-      signal: new AbortController().signal,
-      depth: 'quick',
-      targets: [],
-      searching: false,
-      facts: store,
-      progress: () => undefined,
-    });
+    return (await runLogs(with_, files, { withFile })).gathered;
   };
   return {
     look,
